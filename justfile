@@ -21,9 +21,10 @@ fmt:
 # Refresh generated code, then snapshots; read the diff before you commit it
 bless: bless-generated bless-snapshots
 
-# Refresh tests/generated/
+# Refresh tests/generated/ and the output that an example commits
 bless-generated:
     cargo run -q -p packetc -- generate schemas/*.yaml tests/schemas/*.yaml --lang rust --out tests/generated
+    cargo run -q -p packetc -- generate examples/committed/door.yaml --lang rust --out examples/committed/src/generated --derive Hash
 
 # Refresh the snapshots of insta and trybuild
 bless-snapshots:

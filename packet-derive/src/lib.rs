@@ -59,9 +59,12 @@ use proc_macro::TokenStream;
 /// - `MoveView<'a>`, a view that borrows the bytes, is validated once and has a getter for each field,
 ///   also for those that are on the wire only; where a field is called like a keyword or like another
 ///   method, its getter's name ends in `_`;
+/// - `MoveMut<'a>`, a writer in place with a setter for each field that nothing else on the wire follows from, if
+///   there is one: `set_player(12345)`;
 /// - `impl Encode for Move` and `impl From<MoveView<'_>> for Move`;
-/// - the constant `ID` on both, if the packet has an id, or `IDS` if it has several;
-/// - `to_bytes`, if it always has the same size.
+/// - where all packets have the same size, `LEN` and `to_bytes`, which without text and types of your own can be called in a
+///   constant;
+/// - the constant `ID` on both, if the packet has an id, or `IDS` if it has several.
 ///
 /// Fields are laid out in the order in which they are written, big-endian unless something else is said.
 ///
@@ -481,6 +484,7 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// | Argument | Meaning |
 /// |---|---|
 /// | `root = "schemas"` | the folder that schemas are imported from, if it is not the schema's own |
+/// | `alloc = false` | no owned forms that need `Vec` and `String`; packets are written from borrowed ones |
 /// | `derive = "Hash, PartialOrd"` | traits that all types derive which own their data |
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Lit, LitStr, Token, Visibility};
+use syn::{Attribute, Lit, LitBool, LitStr, Token, Visibility};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -65,6 +65,10 @@ type Set = fn(&mut Arguments, ParseStream<'_>) -> syn::Result<()>;
 const KEYS: &[(&str, Set)] = &[
     ("root", |arguments, value| {
         arguments.root = Some(value.parse()?);
+        Ok(())
+    }),
+    ("alloc", |arguments, value| {
+        arguments.options.alloc = value.parse::<LitBool>()?.value;
         Ok(())
     }),
     ("derive", |arguments, value| {

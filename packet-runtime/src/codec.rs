@@ -467,16 +467,28 @@ pub trait Encode {
     /// As [`Encode::encoded_len`], and a buffer that is too small.
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError>;
 
+    /// Writes the value to the buffer that `room` gives for its length, and returns the length. All others
+    /// that write are this one with a room of their own.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented, or what `room` says. Nothing is written then.
+    fn encode_with<'b>(
+        &self,
+        room: impl FnOnce(usize) -> Result<&'b mut [u8], EncodeError>,
+    ) -> Result<usize, EncodeError> {
+        let needed = self.encoded_len()?;
+        self.write(&mut Writer::new(room(needed)?))?;
+        Ok(needed)
+    }
+
     /// Writes the value to the start of `buffer` and returns how many bytes that were.
     ///
     /// # Errors
     /// The first field that cannot be represented, or a buffer that is too small. Nothing is written
     /// then.
+    #[inline]
     fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
-        let needed = self.encoded_len()?;
-        let room = crate::encode::room(Self::SHAPE, buffer, needed)?;
-        self.write(&mut Writer::new(room))?;
-        Ok(needed)
+        self.encode_with(|needed| crate::encode::room(Self::SHAPE, buffer, needed))
     }
 
     /// The value as a byte vector.
@@ -485,9 +497,78 @@ pub trait Encode {
     /// The first field that cannot be represented.
     #[cfg(feature = "alloc")]
     fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EncodeError> {
-        let mut bytes = alloc::vec![0; self.encoded_len()?];
-        self.write(&mut Writer::new(&mut bytes))?;
+        let mut bytes = alloc::vec::Vec::new();
+        self.encode_with(|needed| {
+            bytes = alloc::vec![0; needed];
+            Ok(&mut bytes)
+        })?;
         Ok(bytes)
+    }
+
+    /// Writes the value behind what is in `buffer`, a `Vec<u8>` or with the feature `bytes` a `BytesMut`, which grows
+    /// by exactly the value's length, and returns that.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented. The buffer stays as it was.
+    ///
+    /// ```
+    /// use packet_runtime::{Encode, EncodeError, Shape, Writer};
+    ///
+    /// static PING: Shape = Shape { name: "Ping", fields: &[] };
+    /// struct Ping(u16);
+    ///
+    /// impl Encode for Ping {
+    ///     const SHAPE: &'static Shape = &PING;
+    ///     fn encoded_len(&self) -> Result<usize, EncodeError> {
+    ///         Ok(2)
+    ///     }
+    ///     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+    ///         writer.put(&PING, self.0.to_be_bytes())
+    ///     }
+    /// }
+    ///
+    /// let mut buffer = vec![9];
+    /// assert_eq!(Ping(7).append_to(&mut buffer)?, 2);
+    /// assert_eq!(Ping(8).append_to(&mut buffer)?, 2);
+    /// assert_eq!(buffer, [9, 0, 7, 0, 8]);
+    /// # Ok::<(), EncodeError>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn append_to(&self, buffer: &mut impl crate::grow::Grow) -> Result<usize, EncodeError> {
+        crate::grow::append(self, buffer)
+    }
+
+    /// Writes the value to a buffer of the crate `bytes` and returns its length.
+    ///
+    /// Up to 256 bytes are put together on the stack, more in memory that is freed again. For a `BytesMut` or a
+    /// `Vec<u8>`, [`Encode::append_to`] writes in place.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented, or a buffer that has no room for all of the value. Nothing is
+    /// written then.
+    ///
+    /// ```
+    /// # use packet_runtime::{Encode, EncodeError, Shape, Writer};
+    /// # static PING: Shape = Shape { name: "Ping", fields: &[] };
+    /// # struct Ping(u16);
+    /// # impl Encode for Ping {
+    /// #     const SHAPE: &'static Shape = &PING;
+    /// #     fn encoded_len(&self) -> Result<usize, EncodeError> { Ok(2) }
+    /// #     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+    /// #         writer.put(&PING, self.0.to_be_bytes())
+    /// #     }
+    /// # }
+    /// let mut buffer = bytes::BytesMut::new();
+    /// assert_eq!(Ping(7).encode_to(&mut buffer)?, 2);
+    /// assert_eq!(buffer[..], [0, 7]);
+    ///
+    /// let mut full = [0; 1];
+    /// assert!(Ping(7).encode_to(&mut &mut full[..]).is_err());
+    /// # Ok::<(), EncodeError>(())
+    /// ```
+    #[cfg(feature = "bytes")]
+    fn encode_to(&self, buffer: &mut impl bytes::BufMut) -> Result<usize, EncodeError> {
+        crate::grow::put(self, buffer)
     }
 }
 

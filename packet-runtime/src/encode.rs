@@ -3,6 +3,7 @@
 //! All of them run before the first byte is written.
 
 mod elements;
+pub mod fixed;
 
 #[cfg(feature = "alloc")]
 pub use elements::begins_with;
@@ -93,7 +94,7 @@ pub fn flags<T: Into<u64>>(site: Site, value: T, all: T) -> Result<(), EncodeErr
 /// # Errors
 /// [`EncodeErrorKind::LengthOutOfRange`].
 #[inline]
-pub fn packet_limits(
+pub const fn packet_limits(
     shape: &'static Shape,
     length: usize,
     min: u64,
@@ -104,7 +105,7 @@ pub fn packet_limits(
     }
     let kind = EncodeErrorKind::LengthOutOfRange {
         length: length as i128,
-        min: min.into(),
+        min: min as i128,
         max: max as i128,
     };
     Err(EncodeError::whole(shape, kind))

@@ -10,6 +10,8 @@
 //! | [`error`] | [`DecodeError`] and [`EncodeError`]: `Copy`, no allocation |
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
+//! | [`place`] | writing to places in bytes |
+//! | [`grow`] | buffers that grow with what is written to them |
 //! | [`mod@array`] | views of repeated elements |
 //! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
 //! | [`mod@varint`] | integers whose size follows from their value |
@@ -22,9 +24,10 @@
 //! | Feature | Adds |
 //! |---|---|
 //! | none | views, encoding into a buffer, framing rules, checksums |
-//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
+//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
 //! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
+//! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut` |
 //! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
@@ -86,8 +89,10 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+pub mod grow;
 #[cfg(feature = "lz4")]
 pub mod lz4;
+pub mod place;
 pub mod sequence;
 pub mod session;
 pub mod shape;

@@ -236,6 +236,17 @@ pub fn utf16_len(text: &str) -> usize {
     2 * text.encode_utf16().count()
 }
 
+/// Writes a text as it is over the start of `out` and zeros over what is left. What does not fit is left out.
+#[inline]
+pub fn put(out: &mut [u8], text: &str) {
+    let bytes = text.as_bytes();
+    let fitting = bytes.get(..out.len()).unwrap_or(bytes);
+    if let Some((place, padding)) = out.split_at_mut_checked(fitting.len()) {
+        place.copy_from_slice(fitting);
+        padding.fill(0);
+    }
+}
+
 /// Writes a text in Latin-1 over the start of `out` and zeros over what is left. What does not fit is left out;
 /// characters that Latin-1 lacks, which encoding has refused before, become `?`.
 pub fn put_latin1(out: &mut [u8], text: &str) {
@@ -319,6 +330,10 @@ mod tests {
     #[test]
     fn what_is_put_is_padded() {
         let mut out = [7; 6];
+        put(&mut out, "ab");
+        assert_eq!(out, *b"ab\0\0\0\0");
+        put(&mut out, "abcdefgh");
+        assert_eq!(out, *b"abcdef");
         put_latin1(&mut out, "äö");
         assert_eq!(out, [0xe4, 0xf6, 0, 0, 0, 0]);
         put_utf16_be(&mut out, "€a");

@@ -97,6 +97,15 @@ impl Build {
         self
     }
 
+    /// Whether there are owned forms that need `Vec` and `String`, as there are if nothing is said. Without them
+    /// packets are written from borrowed forms, and the code needs no allocator: neither does `packet-runtime`
+    /// need its feature `alloc`.
+    #[must_use]
+    pub fn alloc(mut self, alloc: bool) -> Self {
+        self.options.alloc = alloc;
+        self
+    }
+
     /// Lets all types that own their data derive these traits besides those that they derive anyway: `"Hash"`,
     /// `"PartialOrd, my_crate::Trait"`.
     ///

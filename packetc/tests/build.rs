@@ -30,6 +30,18 @@ fn writes_a_file_for_each_schema_and_leaves_it_alone_while_it_is_right() {
 }
 
 #[test]
+fn what_needs_an_allocator_can_be_left_out() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let build = Build::new()
+        .schema(schema("schemas/game.yaml"))
+        .alloc(false)
+        .out_dir(dir.path());
+    build.compile().expect("a good schema");
+    let code = fs::read_to_string(dir.path().join("game.rs")).expect("a generated file");
+    assert!(code.contains("pub struct ChatRef<'a>") && !code.contains("::alloc"));
+}
+
+#[test]
 fn all_problems_of_all_schemas_are_in_the_error_and_nothing_is_written() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let error = Build::new()

@@ -140,6 +140,13 @@ pub enum ClientPacket {
     Describe(Describe),
     /// `Terminate`.
     Terminate(Terminate),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -148,7 +155,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ClientPacket", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -193,31 +200,34 @@ const _: () = {
     }
 
     impl ClientPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ClientPacketView<'_>) -> Option<Self> {
-            match view {
-                ClientPacketView::Query(view) => Some(Self::Query(view.into())),
-                ClientPacketView::Describe(view) => Some(Self::Describe(view.into())),
-                ClientPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
-                ClientPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Query(_) => 81,
                 Self::Describe(_) => 68,
                 Self::Terminate(_) => 88,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Query(_) => "Query",
                 Self::Describe(_) => "Describe",
                 Self::Terminate(_) => "Terminate",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ClientPacketView<'_>> for ClientPacket {
+        fn from(view: ClientPacketView<'_>) -> Self {
+            match view {
+                ClientPacketView::Query(view) => Self::Query(view.into()),
+                ClientPacketView::Describe(view) => Self::Describe(view.into()),
+                ClientPacketView::Terminate(view) => Self::Terminate(view.into()),
+                ClientPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -248,6 +258,7 @@ const _: () = {
                 Self::Query(packet) => packet.encoded_len(),
                 Self::Describe(packet) => packet.encoded_len(),
                 Self::Terminate(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -256,6 +267,22 @@ const _: () = {
                 Self::Query(packet) => packet.write(writer),
                 Self::Describe(packet) => packet.write(writer),
                 Self::Terminate(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Query(packet) => packet.encode_with(room),
+                Self::Describe(packet) => packet.encode_with(room),
+                Self::Terminate(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -293,6 +320,13 @@ pub enum ServerPacket {
     DataRow(DataRow),
     /// `Terminate`.
     Terminate(Terminate),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -301,7 +335,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ServerPacket", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -343,28 +377,31 @@ const _: () = {
     }
 
     impl ServerPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ServerPacketView<'_>) -> Option<Self> {
-            match view {
-                ServerPacketView::DataRow(view) => Some(Self::DataRow(view.into())),
-                ServerPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
-                ServerPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::DataRow(_) => 68,
                 Self::Terminate(_) => 88,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::DataRow(_) => "DataRow",
                 Self::Terminate(_) => "Terminate",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ServerPacketView<'_>> for ServerPacket {
+        fn from(view: ServerPacketView<'_>) -> Self {
+            match view {
+                ServerPacketView::DataRow(view) => Self::DataRow(view.into()),
+                ServerPacketView::Terminate(view) => Self::Terminate(view.into()),
+                ServerPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -388,6 +425,7 @@ const _: () = {
             match self {
                 Self::DataRow(packet) => packet.encoded_len(),
                 Self::Terminate(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -395,6 +433,21 @@ const _: () = {
             match self {
                 Self::DataRow(packet) => packet.write(writer),
                 Self::Terminate(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::DataRow(packet) => packet.encode_with(room),
+                Self::Terminate(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -432,6 +485,13 @@ pub enum StartUpPacket {
     StartUp(StartUp),
     /// `Cancel`.
     Cancel(Cancel),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u32,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -440,7 +500,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("StartUpPacket", &[rt::leaf("code")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -482,28 +542,34 @@ const _: () = {
     }
 
     impl StartUpPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: StartUpPacketView<'_>) -> Option<Self> {
-            match view {
-                StartUpPacketView::StartUp(view) => Some(Self::StartUp(view.into())),
-                StartUpPacketView::Cancel(view) => Some(Self::Cancel(view.into())),
-                StartUpPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u32 {
             match self {
                 Self::StartUp(_) => 196_608,
                 Self::Cancel(_) => 80_877_102,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::StartUp(_) => "StartUp",
                 Self::Cancel(_) => "Cancel",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<StartUpPacketView<'_>> for StartUpPacket {
+        fn from(view: StartUpPacketView<'_>) -> Self {
+            match view {
+                StartUpPacketView::StartUp(view) => Self::StartUp(view.into()),
+                StartUpPacketView::Cancel(view) => Self::Cancel(view.into()),
+                StartUpPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -527,6 +593,7 @@ const _: () = {
             match self {
                 Self::StartUp(packet) => packet.encoded_len(),
                 Self::Cancel(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -534,6 +601,21 @@ const _: () = {
             match self {
                 Self::StartUp(packet) => packet.write(writer),
                 Self::Cancel(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::StartUp(packet) => packet.encode_with(room),
+                Self::Cancel(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -566,6 +648,13 @@ pub enum CountedClientPacketView<'a> {
 pub enum CountedClientPacket {
     /// `ReadRequest`.
     ReadRequest(ReadRequest),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -574,7 +663,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("CountedClientPacket", &[rt::leaf("function")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -613,25 +702,31 @@ const _: () = {
     }
 
     impl CountedClientPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: CountedClientPacketView<'_>) -> Option<Self> {
-            match view {
-                CountedClientPacketView::ReadRequest(view) => Some(Self::ReadRequest(view.into())),
-                CountedClientPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::ReadRequest(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::ReadRequest(_) => "ReadRequest",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<CountedClientPacketView<'_>> for CountedClientPacket {
+        fn from(view: CountedClientPacketView<'_>) -> Self {
+            match view {
+                CountedClientPacketView::ReadRequest(view) => Self::ReadRequest(view.into()),
+                CountedClientPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -648,12 +743,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::ReadRequest(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::ReadRequest(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadRequest(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -691,6 +801,13 @@ pub enum CountedServerPacket {
     ReadResponse(ReadResponse),
     /// `Exception`.
     Exception(Exception),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -699,7 +816,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("CountedServerPacket", &[rt::leaf("function")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -742,28 +859,34 @@ const _: () = {
     }
 
     impl CountedServerPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: CountedServerPacketView<'_>) -> Option<Self> {
-            match view {
-                CountedServerPacketView::ReadResponse(view) => Some(Self::ReadResponse(view.into())),
-                CountedServerPacketView::Exception(view) => Some(Self::Exception(view.into())),
-                CountedServerPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u8 {
             match self {
                 Self::ReadResponse(_) => 3,
                 Self::Exception(packet) => packet.function,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::ReadResponse(_) => "ReadResponse",
                 Self::Exception(_) => "Exception",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<CountedServerPacketView<'_>> for CountedServerPacket {
+        fn from(view: CountedServerPacketView<'_>) -> Self {
+            match view {
+                CountedServerPacketView::ReadResponse(view) => Self::ReadResponse(view.into()),
+                CountedServerPacketView::Exception(view) => Self::Exception(view.into()),
+                CountedServerPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -787,6 +910,7 @@ const _: () = {
             match self {
                 Self::ReadResponse(packet) => packet.encoded_len(),
                 Self::Exception(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -794,6 +918,21 @@ const _: () = {
             match self {
                 Self::ReadResponse(packet) => packet.write(writer),
                 Self::Exception(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadResponse(packet) => packet.encode_with(room),
+                Self::Exception(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -826,6 +965,13 @@ pub enum ClientFramingPacketView<'a> {
 pub enum ClientFramingPacket {
     /// `Tick`.
     Tick(Tick),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -834,7 +980,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ClientFramingPacket", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -874,25 +1020,31 @@ const _: () = {
     }
 
     impl ClientFramingPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ClientFramingPacketView<'_>) -> Option<Self> {
-            match view {
-                ClientFramingPacketView::Tick(view) => Some(Self::Tick(view.into())),
-                ClientFramingPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u8 {
             match self {
                 Self::Tick(packet) => packet.kind,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Tick(_) => "Tick",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ClientFramingPacketView<'_>> for ClientFramingPacket {
+        fn from(view: ClientFramingPacketView<'_>) -> Self {
+            match view {
+                ClientFramingPacketView::Tick(view) => Self::Tick(view.into()),
+                ClientFramingPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -909,12 +1061,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Tick(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Tick(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Tick(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -969,6 +1136,16 @@ pub struct Cell {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Cell` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+}
+
 /// The layout of `Cell`.
 ///
 /// A view of validated bytes:
@@ -996,7 +1173,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Cell", &[rt::fixed("length", 4), rt::leaf("data")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1065,60 +1242,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CellView<'a>> for CellRef<'a> {
+        fn from(view: CellView<'a>) -> Self {
+            Self { data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CellDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Cell {
-        fn derive_fields(&self) -> rt::Encoded<CellDerived> {
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let length_value: u32 = encode::solve(
-                site(0),
-                site(1),
-                data_measured,
-                1,
-                0,
-                (0, 4_294_967_295),
-            )?;
-            let encoded_len = 4 + data_size;
-            Ok(CellDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CellDerived> {
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let length_value: u32 = encode::solve(
+                        site(0),
+                        site(1),
+                        data_measured,
+                        1,
+                        0,
+                        (0, 4_294_967_295),
+                    )?;
+                    let encoded_len = 4 + data_size;
+                    Ok(CellDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CellDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CellDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Cell {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Cell);
+    written!(CellRef<'_>);
 };
 
 /// `Query` with its own data.
@@ -1129,6 +1321,18 @@ const _: () = {
 pub struct Query {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// `Query` with borrowed data.
+///
+/// Id 81, 5..=1024 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QueryRef<'a> {
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// The layout of `Query`.
@@ -1165,7 +1369,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1241,60 +1445,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<QueryView<'a>> for QueryRef<'a> {
+        fn from(view: QueryView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct QueryDerived {
         encoded_len: usize,
         size_value: u32,
     }
 
-    impl Query {
-        fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                (length, length)
-            };
-            let encoded_len = 5 + text_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 1024)?;
-            let size_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(QueryDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        (length, length)
+                    };
+                    let encoded_len = 5 + text_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 1024)?;
+                    let size_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(QueryDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: QueryDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 81;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: QueryDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 81;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Query {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Query);
+    written!(QueryRef<'_>);
 };
 
 /// `Describe` with its own data.
@@ -1307,6 +1526,20 @@ pub struct Describe {
     pub kind: u8,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `Describe` with borrowed data.
+///
+/// Id 68, 6..=1024 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DescribeRef<'a> {
+    /// `kind`.
+    pub kind: u8,
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `Describe`.
@@ -1334,6 +1567,17 @@ pub struct DescribeView<'a> {
     name: &'a str,
 }
 
+/// A writer in place of `Describe`.
+///
+/// Id 68, 6..=1024 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct DescribeMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1343,7 +1587,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1415,6 +1659,35 @@ const _: () = {
         }
     }
 
+    impl<'a> DescribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <DescribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> DescribeView<'_> {
+            rt::valid(<DescribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value;
+            }
+        }
+    }
+
     impl Describe {
         /// The packet's id.
         pub const ID: u8 = 68;
@@ -1426,61 +1699,76 @@ const _: () = {
         }
     }
 
+    impl<'a> From<DescribeView<'a>> for DescribeRef<'a> {
+        fn from(view: DescribeView<'a>) -> Self {
+            Self { kind: view.kind(), name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct DescribeDerived {
         encoded_len: usize,
         size_value: u32,
     }
 
-    impl Describe {
-        fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let encoded_len = 6 + name_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1024)?;
-            let size_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(DescribeDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        (length, length)
+                    };
+                    let encoded_len = 6 + name_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1024)?;
+                    let size_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(DescribeDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DescribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 68;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            part[5] = self.kind;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: DescribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 68;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
+                    part[5] = self.kind;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Describe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Describe);
+    written!(DescribeRef<'_>);
 };
 
 /// `DataRow` with its own data.
@@ -1491,6 +1779,18 @@ const _: () = {
 pub struct DataRow {
     /// `cells`.
     pub cells: ::packet_runtime::alloc::vec::Vec<Cell>,
+}
+
+/// `DataRow` with borrowed data.
+///
+/// Id 68, 7..=1024 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DataRowRef<'a> {
+    /// `cells`.
+    pub cells: &'a [CellRef<'a>],
 }
 
 /// The layout of `DataRow`.
@@ -1532,7 +1832,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1623,57 +1923,73 @@ const _: () = {
         count: u16,
     }
 
-    impl DataRow {
-        fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
-            let (cells_measured, cells_size): (usize, usize) = {
-                let length = self.cells.len();
-                let size = encode::structs(site(3), &self.cells)?;
-                (length, size)
-            };
-            let count: u16 = encode::solve(site(2), site(3), cells_measured, 1, 0, (0, 65535))?;
-            let encoded_len = 7 + cells_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 1024)?;
-            let size_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(DataRowDerived { encoded_len, size_value, count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
+                    let (cells_measured, cells_size): (usize, usize) = {
+                        let length = self.cells.len();
+                        let size = encode::structs(site(3), &self.cells)?;
+                        (length, size)
+                    };
+                    let count: u16 = encode::solve(
+                        site(2),
+                        site(3),
+                        cells_measured,
+                        1,
+                        0,
+                        (0, 65535),
+                    )?;
+                    let encoded_len = 7 + cells_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 1024)?;
+                    let size_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(DataRowDerived { encoded_len, size_value, count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DataRowDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<7>(&SHAPE)?;
-            part[0] = 68;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            part[5..7].copy_from_slice(&u16::to_be_bytes(derived.count));
-            encode::put_structs(writer, &self.cells)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: DataRowDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<7>(&SHAPE)?;
+                    part[0] = 68;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
+                    rt::put::<5, 2, _>(part, u16::to_be_bytes(derived.count));
+                    encode::put_structs(writer, &self.cells)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for DataRow {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(DataRow);
+    written!(DataRowRef<'_>);
 };
 
 /// `Terminate` with its own data.
@@ -1710,7 +2026,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Terminate", &[rt::fixed("id", 1), rt::fixed("size", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1779,51 +2095,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct TerminateDerived {
-        encoded_len: usize,
-        size_value: u32,
-    }
-
-    impl Terminate {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<TerminateDerived> {
-            let encoded_len = 5;
-            let size_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(TerminateDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: TerminateDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 88;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            Ok(())
-        }
-    }
-
     impl Terminate {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 88;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -1832,20 +2122,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -1858,6 +2141,18 @@ const _: () = {
 pub struct StartUp {
     /// `parameters`.
     pub parameters: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `StartUp` with borrowed data.
+///
+/// Id 196608, 8..=256 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StartUpRef<'a> {
+    /// `parameters`.
+    pub parameters: &'a [u8],
 }
 
 /// The layout of `StartUp`.
@@ -1894,7 +2189,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1975,55 +2270,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<StartUpView<'a>> for StartUpRef<'a> {
+        fn from(view: StartUpView<'a>) -> Self {
+            Self { parameters: view.parameters() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct StartUpDerived {
         encoded_len: usize,
         size_value: u32,
     }
 
-    impl StartUp {
-        fn derive_fields(&self) -> rt::Encoded<StartUpDerived> {
-            let (_, parameters_size): (usize, usize) = {
-                let length = self.parameters.len();
-                (length, length)
-            };
-            let encoded_len = 8 + parameters_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 256)?;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(StartUpDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StartUpDerived> {
+                    let (_, parameters_size): (usize, usize) = {
+                        let length = self.parameters.len();
+                        (length, length)
+                    };
+                    let encoded_len = 8 + parameters_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 256)?;
+                    let size_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(StartUpDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StartUpDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(196_608));
-            writer.bytes(&SHAPE, &self.parameters)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: StartUpDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.size_value));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(196_608));
+                    writer.bytes(&SHAPE, &self.parameters)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for StartUp {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(StartUp);
+    written!(StartUpRef<'_>);
 };
 
 /// `Cancel` with its own data.
@@ -2063,6 +2378,17 @@ pub struct CancelView<'a> {
     part_0: &'a [u8; 16],
 }
 
+/// A writer in place of `Cancel`.
+///
+/// Id 80877102, 16 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CancelMut<'a> {
+    part_0: &'a mut [u8; 16],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2077,7 +2403,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2156,6 +2482,39 @@ const _: () = {
         }
     }
 
+    impl<'a> CancelMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CancelView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> CancelView<'_> {
+            CancelView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `process`.
+        #[inline]
+        pub fn set_process(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `secret`.
+        #[inline]
+        pub fn set_secret(&mut self, value: u32) {
+            rt::put::<12, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
     impl Cancel {
         /// The packet's id.
         pub const ID: u32 = 80_877_102;
@@ -2168,48 +2527,27 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct CancelDerived {
-        encoded_len: usize,
-        size_value: u32,
-    }
-
-    impl Cancel {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<CancelDerived> {
-            let encoded_len = 16;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(CancelDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: CancelDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<16>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_102));
-            part[8..12].copy_from_slice(&u32::to_be_bytes(self.process));
-            part[12..16].copy_from_slice(&u32::to_be_bytes(self.secret));
-            Ok(())
-        }
-    }
-
     impl Cancel {
         /// The length in bytes.
         pub const LEN: usize = 16;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
             let mut bytes = [0; 16];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 16]) {
+            rt::put::<0, 4, _>(part, u32::to_be_bytes(16));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_102));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.process));
+            rt::put::<12, 4, _>(part, u32::to_be_bytes(self.secret));
         }
     }
 
@@ -2218,20 +2556,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(16)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<16>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2275,6 +2606,17 @@ pub struct ReadRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `ReadRequest`.
+///
+/// Id 3, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2292,7 +2634,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2388,6 +2730,51 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadRequestView<'_> {
+            ReadRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `count`.
+        #[inline]
+        pub fn set_count(&mut self, value: u16) {
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
     impl ReadRequest {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -2405,51 +2792,30 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadRequestDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl ReadRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadRequestDerived> {
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 3;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.count));
-            Ok(())
-        }
-    }
-
     impl ReadRequest {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 3;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.count));
         }
     }
 
@@ -2458,20 +2824,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2488,6 +2847,22 @@ pub struct ReadResponse {
     pub unit: u8,
     /// `values`.
     pub values: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// `ReadResponse` with borrowed data.
+///
+/// Id 3, 9..=264 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadResponseRef<'a> {
+    /// `transaction`.
+    pub transaction: u16,
+    /// `unit`.
+    pub unit: u8,
+    /// `values`.
+    pub values: &'a [u16],
 }
 
 /// The layout of `ReadResponse`.
@@ -2517,6 +2892,17 @@ pub struct ReadResponseView<'a> {
     values: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// A writer in place of `ReadResponse`.
+///
+/// Id 3, 9..=264 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2534,7 +2920,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2640,6 +3026,43 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadResponseView<'_> {
+            rt::valid(<ReadResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadResponse {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -2662,54 +3085,80 @@ const _: () = {
         bytes_value: u8,
     }
 
-    impl ReadResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadResponseDerived> {
-            let (values_measured, values_size): (usize, usize) = {
-                let length = self.values.len();
-                let size = length * 2;
-                (size, size)
-            };
-            let bytes_value: u8 = encode::solve(site(5), site(6), values_measured, 1, 0, (0, 255))?;
-            let encoded_len = 9 + values_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadResponseDerived> {
+                    let (values_measured, values_size): (usize, usize) = {
+                        let length = self.values.len();
+                        let size = length * 2;
+                        (size, size)
+                    };
+                    let bytes_value: u8 = encode::solve(
+                        site(5),
+                        site(6),
+                        values_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 9 + values_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 3;
-            part[8] = derived.bytes_value;
-            encode::put_scalars(writer, &SHAPE, &self.values, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 3;
+                    part[8] = derived.bytes_value;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.values,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadResponse);
+    written!(ReadResponseRef<'_>);
 };
 
 /// `Exception` with its own data.
@@ -2751,6 +3200,17 @@ pub struct ExceptionView<'a> {
     part_0: &'a [u8; 9],
 }
 
+/// A writer in place of `Exception`.
+///
+/// Id 129..=255, 9 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ExceptionMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2767,7 +3227,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2857,6 +3317,45 @@ const _: () = {
         }
     }
 
+    impl<'a> ExceptionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ExceptionView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ExceptionView<'_> {
+            ExceptionView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: Code) {
+            self.part_0[8] = value.value();
+        }
+    }
+
     impl Exception {
         /// The packet's ids.
         pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
@@ -2874,51 +3373,36 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ExceptionDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl Exception {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ExceptionDerived> {
-            encode::range(site(4), self.function, 129, 255)?;
-            let encoded_len = 9;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ExceptionDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ExceptionDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = self.function;
-            part[8] = self.code.value();
-            Ok(())
-        }
-    }
-
     impl Exception {
         /// The length in bytes.
         pub const LEN: usize = 9;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 9];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(4), self.function as i128, 129, 255));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(3));
+            part[6] = self.unit;
+            part[7] = self.function;
+            part[8] = self.code.value();
         }
     }
 
@@ -2927,20 +3411,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(9)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<9>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2976,13 +3454,24 @@ pub struct TickView<'a> {
     part_0: &'a [u8; 2],
 }
 
+/// A writer in place of `Tick`.
+///
+/// Id 0..=255, 2 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TickMut<'a> {
+    part_0: &'a mut [u8; 2],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Tick", &[rt::fixed("kind", 1), rt::fixed("count", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3029,6 +3518,33 @@ const _: () = {
         }
     }
 
+    impl<'a> TickMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TickView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> TickView<'_> {
+            TickView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `count`.
+        #[inline]
+        pub fn set_count(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+    }
+
     impl Tick {
         /// The packet's ids.
         pub const IDS: ::core::ops::RangeInclusive<u8> = 0..=255;
@@ -3041,32 +3557,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct TickDerived {
-        encoded_len: usize,
-    }
-
-    impl Tick {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<TickDerived> {
-            let encoded_len = 2;
-            Ok(TickDerived { encoded_len })
-        }
-    }
-
     impl Tick {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            part[0] = self.kind;
+            part[1] = self.count;
         }
     }
 
@@ -3075,14 +3584,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.kind;
-            part[1] = self.count;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -3117,13 +3624,24 @@ pub struct TockView<'a> {
     part_0: &'a [u8; 3],
 }
 
+/// A writer in place of `Tock`.
+///
+/// 3 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TockMut<'a> {
+    part_0: &'a mut [u8; 3],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Tock", &[rt::fixed("count", 3)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3158,6 +3676,35 @@ const _: () = {
         }
     }
 
+    impl<'a> TockMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TockView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> TockView<'_> {
+            TockView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `count`, or says why it cannot be that.
+        #[inline]
+        pub fn set_count(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 16_777_215)?;
+            rt::put::<0, 3, _>(self.part_0, *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)));
+            Ok(())
+        }
+    }
+
     impl<'a> From<TockView<'a>> for Tock {
         #[inline]
         fn from(view: TockView<'a>) -> Self {
@@ -3165,33 +3712,31 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct TockDerived {
-        encoded_len: usize,
-    }
-
-    impl Tock {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<TockDerived> {
-            encode::range(site(0), self.count, 0, 16_777_215)?;
-            let encoded_len = 3;
-            Ok(TockDerived { encoded_len })
-        }
-    }
-
     impl Tock {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.count as i128, 0, 16_777_215));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(self.count)));
         }
     }
 
@@ -3200,13 +3745,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(self.count)[1..]);
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }

@@ -128,6 +128,13 @@ pub enum Packet {
     Publish(Publish),
     /// `Ping`.
     Ping(Ping),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -136,7 +143,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -183,31 +190,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Connect(view) => Some(Self::Connect(view.into())),
-                PacketView::Publish(view) => Some(Self::Publish(view.into())),
-                PacketView::Ping(view) => Some(Self::Ping(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Connect(_) => 1,
                 Self::Publish(_) => 3,
                 Self::Ping(_) => 12,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Connect(_) => "Connect",
                 Self::Publish(_) => "Publish",
                 Self::Ping(_) => "Ping",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Connect(view) => Self::Connect(view.into()),
+                PacketView::Publish(view) => Self::Publish(view.into()),
+                PacketView::Ping(view) => Self::Ping(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -238,6 +248,7 @@ const _: () = {
                 Self::Connect(packet) => packet.encoded_len(),
                 Self::Publish(packet) => packet.encoded_len(),
                 Self::Ping(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -246,6 +257,22 @@ const _: () = {
                 Self::Connect(packet) => packet.write(writer),
                 Self::Publish(packet) => packet.write(writer),
                 Self::Ping(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Connect(packet) => packet.encode_with(room),
+                Self::Publish(packet) => packet.encode_with(room),
+                Self::Ping(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -283,6 +310,13 @@ pub enum LeadClientPacket {
     Handshake(Handshake),
     /// `Large`.
     Large(Large),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u64,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -291,7 +325,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("LeadClientPacket", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -334,28 +368,34 @@ const _: () = {
     }
 
     impl LeadClientPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: LeadClientPacketView<'_>) -> Option<Self> {
-            match view {
-                LeadClientPacketView::Handshake(view) => Some(Self::Handshake(view.into())),
-                LeadClientPacketView::Large(view) => Some(Self::Large(view.into())),
-                LeadClientPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u64 {
             match self {
                 Self::Handshake(_) => 0,
                 Self::Large(packet) => packet.id,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Handshake(_) => "Handshake",
                 Self::Large(_) => "Large",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<LeadClientPacketView<'_>> for LeadClientPacket {
+        fn from(view: LeadClientPacketView<'_>) -> Self {
+            match view {
+                LeadClientPacketView::Handshake(view) => Self::Handshake(view.into()),
+                LeadClientPacketView::Large(view) => Self::Large(view.into()),
+                LeadClientPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -379,6 +419,7 @@ const _: () = {
             match self {
                 Self::Handshake(packet) => packet.encoded_len(),
                 Self::Large(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -386,6 +427,21 @@ const _: () = {
             match self {
                 Self::Handshake(packet) => packet.write(writer),
                 Self::Large(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Handshake(packet) => packet.encode_with(room),
+                Self::Large(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -423,6 +479,13 @@ pub enum LeadServerPacket {
     Status(Status),
     /// `Large`.
     Large(Large),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u64,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -431,7 +494,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("LeadServerPacket", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -474,28 +537,34 @@ const _: () = {
     }
 
     impl LeadServerPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: LeadServerPacketView<'_>) -> Option<Self> {
-            match view {
-                LeadServerPacketView::Status(view) => Some(Self::Status(view.into())),
-                LeadServerPacketView::Large(view) => Some(Self::Large(view.into())),
-                LeadServerPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u64 {
             match self {
                 Self::Status(_) => 0,
                 Self::Large(packet) => packet.id,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Status(_) => "Status",
                 Self::Large(_) => "Large",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<LeadServerPacketView<'_>> for LeadServerPacket {
+        fn from(view: LeadServerPacketView<'_>) -> Self {
+            match view {
+                LeadServerPacketView::Status(view) => Self::Status(view.into()),
+                LeadServerPacketView::Large(view) => Self::Large(view.into()),
+                LeadServerPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -519,6 +588,7 @@ const _: () = {
             match self {
                 Self::Status(packet) => packet.encoded_len(),
                 Self::Large(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -526,6 +596,21 @@ const _: () = {
             match self {
                 Self::Status(packet) => packet.write(writer),
                 Self::Large(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Status(packet) => packet.encode_with(room),
+                Self::Large(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -558,6 +643,13 @@ pub enum TailPacketView<'a> {
 pub enum TailPacket {
     /// `Data`.
     Data(Data),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -566,7 +658,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("TailPacket", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -605,25 +697,28 @@ const _: () = {
     }
 
     impl TailPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: TailPacketView<'_>) -> Option<Self> {
-            match view {
-                TailPacketView::Data(view) => Some(Self::Data(view.into())),
-                TailPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Data(_) => 7,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Data(_) => "Data",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<TailPacketView<'_>> for TailPacket {
+        fn from(view: TailPacketView<'_>) -> Self {
+            match view {
+                TailPacketView::Data(view) => Self::Data(view.into()),
+                TailPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -640,12 +735,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Data(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Data(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Data(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -678,6 +788,13 @@ pub enum PiecesPacketView<'a> {
 pub enum PiecesPacket {
     /// `Piece`.
     Piece(Piece),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u16,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -686,7 +803,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("PiecesPacket", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -725,25 +842,28 @@ const _: () = {
     }
 
     impl PiecesPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PiecesPacketView<'_>) -> Option<Self> {
-            match view {
-                PiecesPacketView::Piece(view) => Some(Self::Piece(view.into())),
-                PiecesPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u16 {
             match self {
                 Self::Piece(_) => 5,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Piece(_) => "Piece",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PiecesPacketView<'_>> for PiecesPacket {
+        fn from(view: PiecesPacketView<'_>) -> Self {
+            match view {
+                PiecesPacketView::Piece(view) => Self::Piece(view.into()),
+                PiecesPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -760,12 +880,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Piece(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Piece(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Piece(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -779,6 +914,18 @@ const _: () = {
 pub struct Connect {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `Connect` with borrowed data.
+///
+/// Id 1, 4..=65536 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConnectRef<'a> {
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `Connect`.
@@ -816,7 +963,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -909,59 +1056,79 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ConnectView<'a>> for ConnectRef<'a> {
+        fn from(view: ConnectView<'a>) -> Self {
+            Self { name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ConnectDerived {
         encoded_len: usize,
         size_value: u64,
     }
 
-    impl Connect {
-        fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(3), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let size_value_measured = (name_size) as i128;
-            let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
-            let encoded_len = 1 + rt::varint::len(size_value) + name_size;
-            encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
-            let size_value: u64 = encode::fitting(site(2), size_value_measured, 0, 268_435_455)?;
-            Ok(ConnectDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let size_value_measured = (name_size) as i128;
+                    let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
+                    let encoded_len = 1 + rt::varint::len(size_value) + name_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
+                    let size_value: u64 = encode::fitting(
+                        site(2),
+                        size_value_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(ConnectDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ConnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 1 << 4;
-            writer.varint(&SHAPE, derived.size_value)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ConnectDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 1 << 4;
+                    writer.varint(&SHAPE, derived.size_value)?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Connect {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Connect);
+    written!(ConnectRef<'_>);
 };
 
 /// `Publish` with its own data.
@@ -982,6 +1149,28 @@ pub struct Publish {
     pub packet: Option<u16>,
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `Publish` with borrowed data.
+///
+/// Id 3, 4..=65536 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublishRef<'a> {
+    /// `dup`.
+    pub dup: bool,
+    /// `qos`.
+    pub qos: u8,
+    /// `retain`.
+    pub retain: bool,
+    /// `topic`.
+    pub topic: &'a str,
+    /// `packet`.
+    pub packet: Option<u16>,
+    /// `payload`.
+    pub payload: &'a [u8],
 }
 
 /// The layout of `Publish`.
@@ -1019,6 +1208,17 @@ pub struct PublishView<'a> {
     payload: &'a [u8],
 }
 
+/// A writer in place of `Publish`.
+///
+/// Id 3, 4..=65536 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PublishMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1037,7 +1237,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1159,6 +1359,43 @@ const _: () = {
         }
     }
 
+    impl<'a> PublishMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PublishView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PublishView<'_> {
+            rt::valid(<PublishView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dup`.
+        #[inline]
+        pub fn set_dup(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !(0x1 << 3) | ((value as u8) << 3);
+            }
+        }
+
+        /// Sets `retain`.
+        #[inline]
+        pub fn set_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !0x1 | (value as u8);
+            }
+        }
+    }
+
     impl Publish {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -1177,83 +1414,110 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PublishView<'a>> for PublishRef<'a> {
+        fn from(view: PublishView<'a>) -> Self {
+            Self {
+                dup: view.dup(),
+                qos: view.qos(),
+                retain: view.retain(),
+                topic: view.topic(),
+                packet: view.packet(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PublishDerived {
         encoded_len: usize,
         size_value: u64,
     }
 
-    impl Publish {
-        fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
-            encode::range(site(2), self.qos, 0, 3)?;
-            let qos = self.qos;
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (_, packet_size): (usize, usize) = if let Some(value) = &self.packet {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            encode::presence(site(6), i64::from(qos) > 0, self.packet.is_some())?;
-            let size_value_measured = (topic_size + packet_size + payload_size) as i128;
-            let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
-            let encoded_len = 1
-                + rt::varint::len(size_value)
-                + topic_size
-                + packet_size
-                + payload_size;
-            encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
-            let size_value: u64 = encode::fitting(site(4), size_value_measured, 0, 268_435_455)?;
-            Ok(PublishDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
+                    encode::range(site(2), self.qos, 0, 3)?;
+                    let qos = self.qos;
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (_, packet_size): (usize, usize) = if let Some(value) = &self.packet {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    encode::presence(site(6), i64::from(qos) > 0, self.packet.is_some())?;
+                    let size_value_measured = (topic_size + packet_size + payload_size) as i128;
+                    let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
+                    let encoded_len = 1
+                        + rt::varint::len(size_value)
+                        + topic_size
+                        + packet_size
+                        + payload_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
+                    let size_value: u64 = encode::fitting(
+                        site(4),
+                        size_value_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(PublishDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PublishDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (3 << 4)
-                | (u8::from(self.dup) << 3)
-                | (self.qos << 1)
-                | u8::from(self.retain);
-            writer.varint(&SHAPE, derived.size_value)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            if let Some(value) = &self.packet {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: PublishDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (3 << 4)
+                        | ((self.dup as u8) << 3)
+                        | (self.qos << 1)
+                        | (self.retain as u8);
+                    writer.varint(&SHAPE, derived.size_value)?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    if let Some(value) = &self.packet {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
             }
-            writer.bytes(&SHAPE, &self.payload)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Publish {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Publish);
+    written!(PublishRef<'_>);
 };
 
 /// `Ping` with its own data.
@@ -1295,7 +1559,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1412,10 +1676,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1431,6 +1697,22 @@ pub struct Handshake {
     pub version: u64,
     /// `address`.
     pub address: ::packet_runtime::alloc::string::String,
+    /// `next`.
+    pub next: u8,
+}
+
+/// `Handshake` with borrowed data.
+///
+/// Id 0, 5..=2097152 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HandshakeRef<'a> {
+    /// `version`.
+    pub version: u64,
+    /// `address`.
+    pub address: &'a str,
     /// `next`.
     pub next: u8,
 }
@@ -1467,6 +1749,18 @@ pub struct HandshakeView<'a> {
     part_4: &'a [u8; 1],
 }
 
+/// A writer in place of `Handshake`.
+///
+/// Id 0, 5..=2097152 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HandshakeMut<'a> {
+    bytes: &'a mut [u8],
+    part_4_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1482,7 +1776,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1572,6 +1866,36 @@ const _: () = {
         }
     }
 
+    impl<'a> HandshakeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <HandshakeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_4_at = rt::offset(view.bytes, view.part_4);
+            Ok(Self { bytes, part_4_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> HandshakeView<'_> {
+            rt::valid(<HandshakeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `next`.
+        #[inline]
+        pub fn set_next(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl Handshake {
         /// The packet's id.
         pub const ID: u64 = 0;
@@ -1583,66 +1907,88 @@ const _: () = {
         }
     }
 
+    impl<'a> From<HandshakeView<'a>> for HandshakeRef<'a> {
+        fn from(view: HandshakeView<'a>) -> Self {
+            Self { version: view.version(), address: view.address(), next: view.next() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct HandshakeDerived {
         encoded_len: usize,
         length_value: u64,
     }
 
-    impl Handshake {
-        fn derive_fields(&self) -> rt::Encoded<HandshakeDerived> {
-            let version = self.version;
-            let (_, address_size): (usize, usize) = {
-                let length = self.address.len();
-                encode::limits(site(3), length, 0, 18_446_744_073_709_551_615)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let length_value_measured = (1 + 1 + rt::varint::len(version) + address_size) as i128;
-            let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
-            let encoded_len = 1
-                + rt::varint::len(length_value)
-                + 1
-                + rt::varint::len(version)
-                + address_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 2_097_152)?;
-            let length_value: u64 = encode::fitting(site(0), length_value_measured, 0, 2_097_151)?;
-            Ok(HandshakeDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<HandshakeDerived> {
+                    let version = self.version;
+                    let (_, address_size): (usize, usize) = {
+                        let length = self.address.len();
+                        encode::limits(site(3), length, 0, 18_446_744_073_709_551_615)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let length_value_measured = (
+                        1 + 1 + rt::varint::len(version) + address_size
+                    ) as i128;
+                    let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
+                    let encoded_len = 1
+                        + rt::varint::len(length_value)
+                        + 1
+                        + rt::varint::len(version)
+                        + address_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 2_097_152)?;
+                    let length_value: u64 = encode::fitting(
+                        site(0),
+                        length_value_measured,
+                        0,
+                        2_097_151,
+                    )?;
+                    Ok(HandshakeDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: HandshakeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.varint(&SHAPE, 0)?;
-            writer.varint(&SHAPE, self.version)?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.address.len()))?;
-            writer.bytes(&SHAPE, self.address.as_bytes())?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.next;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: HandshakeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.varint(&SHAPE, 0)?;
+                    writer.varint(&SHAPE, self.version)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.address.len()))?;
+                    writer.bytes(&SHAPE, self.address.as_bytes())?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.next;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Handshake {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Handshake);
+    written!(HandshakeRef<'_>);
 };
 
 /// `Status` with its own data.
@@ -1653,6 +1999,18 @@ const _: () = {
 pub struct Status {
     /// `json`.
     pub json: ::packet_runtime::alloc::string::String,
+}
+
+/// `Status` with borrowed data.
+///
+/// Id 0, 3..=2097152 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StatusRef<'a> {
+    /// `json`.
+    pub json: &'a str,
 }
 
 /// The layout of `Status`.
@@ -1690,7 +2048,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1775,58 +2133,78 @@ const _: () = {
         }
     }
 
+    impl<'a> From<StatusView<'a>> for StatusRef<'a> {
+        fn from(view: StatusView<'a>) -> Self {
+            Self { json: view.json() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct StatusDerived {
         encoded_len: usize,
         length_value: u64,
     }
 
-    impl Status {
-        fn derive_fields(&self) -> rt::Encoded<StatusDerived> {
-            let (_, json_size): (usize, usize) = {
-                let length = self.json.len();
-                encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let length_value_measured = (1 + json_size) as i128;
-            let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
-            let encoded_len = rt::varint::len(length_value) + 1 + json_size;
-            encode::packet_limits(&SHAPE, encoded_len, 3, 2_097_152)?;
-            let length_value: u64 = encode::fitting(site(0), length_value_measured, 0, 2_097_151)?;
-            Ok(StatusDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StatusDerived> {
+                    let (_, json_size): (usize, usize) = {
+                        let length = self.json.len();
+                        encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let length_value_measured = (1 + json_size) as i128;
+                    let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
+                    let encoded_len = rt::varint::len(length_value) + 1 + json_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 3, 2_097_152)?;
+                    let length_value: u64 = encode::fitting(
+                        site(0),
+                        length_value_measured,
+                        0,
+                        2_097_151,
+                    )?;
+                    Ok(StatusDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StatusDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.varint(&SHAPE, 0)?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.json.len()))?;
-            writer.bytes(&SHAPE, self.json.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: StatusDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.varint(&SHAPE, 0)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.json.len()))?;
+                    writer.bytes(&SHAPE, self.json.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Status {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Status);
+    written!(StatusRef<'_>);
 };
 
 /// `Large` with its own data.
@@ -1867,6 +2245,18 @@ pub struct LargeView<'a> {
     part_2: &'a [u8; 1],
 }
 
+/// A writer in place of `Large`.
+///
+/// Id 300..=400, 4 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LargeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1876,7 +2266,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1946,6 +2336,36 @@ const _: () = {
         }
     }
 
+    impl<'a> LargeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <LargeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LargeView<'_> {
+            rt::valid(<LargeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl Large {
         /// The packet's ids.
         pub const IDS: ::core::ops::RangeInclusive<u64> = 300..=400;
@@ -1998,10 +2418,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2017,6 +2439,20 @@ pub struct Data {
     pub stream: u64,
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `Data` with borrowed data.
+///
+/// Id 7, 5..=65535 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DataRef<'a> {
+    /// `stream`.
+    pub stream: u64,
+    /// `data`.
+    pub data: &'a [u8],
 }
 
 /// The layout of `Data`.
@@ -2066,7 +2502,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2162,60 +2598,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<DataView<'a>> for DataRef<'a> {
+        fn from(view: DataView<'a>) -> Self {
+            Self { stream: view.stream(), data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct DataDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl Data {
-        fn derive_fields(&self) -> rt::Encoded<DataDerived> {
-            let stream = self.stream;
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let encoded_len = 4 + rt::varint::len(stream) + data_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 65535)?;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(DataDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DataDerived> {
+                    let stream = self.stream;
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let encoded_len = 4 + rt::varint::len(stream) + data_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 65535)?;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(DataDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DataDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            writer.varint(&SHAPE, self.stream)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 7;
-            writer.bytes(&SHAPE, &self.data)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 10;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: DataDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    writer.varint(&SHAPE, self.stream)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 7;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 10;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Data {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Data);
+    written!(DataRef<'_>);
 };
 
 /// `Piece` with its own data.
@@ -2228,6 +2679,22 @@ pub struct Piece {
     pub hops: u8,
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `more`.
+    pub more: u8,
+}
+
+/// `Piece` with borrowed data.
+///
+/// Id 5, 17..=65536 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PieceRef<'a> {
+    /// `hops`.
+    pub hops: u8,
+    /// `data`.
+    pub data: &'a [u8],
     /// `more`.
     pub more: u8,
 }
@@ -2293,7 +2760,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2452,6 +2919,12 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PieceView<'a>> for PieceRef<'a> {
+        fn from(view: PieceView<'a>) -> Self {
+            Self { hops: view.hops(), data: view.data(), more: view.more() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PieceDerived {
         encoded_len: usize,
@@ -2460,69 +2933,93 @@ const _: () = {
         twice: u8,
     }
 
-    impl Piece {
-        fn derive_fields(&self) -> rt::Encoded<PieceDerived> {
-            let hops = self.hops;
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let more = self.more;
-            let again: u8 = encode::fitting(site(3), i128::from(i64::from(hops) * 2), 0, 255)?;
-            let twice: u8 = encode::fitting(site(8), i128::from(i64::from(more) * 2), 0, 255)?;
-            let encoded_len: usize = 5;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 2 + encoded_len;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len = 5 + encoded_len + data_size;
-            encode::packet_limits(&SHAPE, encoded_len, 17, 65536)?;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128 - 17, 0, 65535)?;
-            Ok(PieceDerived { encoded_len, size_value, again, twice })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PieceDerived> {
+                    let hops = self.hops;
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let more = self.more;
+                    let again: u8 = encode::fitting(
+                        site(3),
+                        i128::from(i64::from(hops) * 2),
+                        0,
+                        255,
+                    )?;
+                    let twice: u8 = encode::fitting(
+                        site(8),
+                        i128::from(i64::from(more) * 2),
+                        0,
+                        255,
+                    )?;
+                    let encoded_len: usize = 5;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len: usize = 2 + encoded_len;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len = 5 + encoded_len + data_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 17, 65536)?;
+                    let size_value: u16 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 17,
+                        0,
+                        65535,
+                    )?;
+                    Ok(PieceDerived { encoded_len, size_value, again, twice })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PieceDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start = writer.position();
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 126;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = self.hops;
-            part[4] = derived.again;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(5));
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 17;
-            writer.bytes(&SHAPE, &self.data)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.more;
-            part[1] = derived.twice;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(3338));
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: PieceDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 126;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = self.hops;
+                    part[4] = derived.again;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(5));
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 17;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.more;
+                    part[1] = derived.twice;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(3338));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Piece {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Piece);
+    written!(PieceRef<'_>);
 };

@@ -79,6 +79,13 @@ pub enum Packet {
     Chat(Chat),
     /// Something that a player said.
     ChatMessage(ChatMessage),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u16,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -87,7 +94,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -144,20 +151,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::LoginRequest(view) => Some(Self::LoginRequest(view.into())),
-                PacketView::LoginResponse(view) => Some(Self::LoginResponse(view.into())),
-                PacketView::Heartbeat(view) => Some(Self::Heartbeat(view.into())),
-                PacketView::Move(view) => Some(Self::Move(view.into())),
-                PacketView::PlayerMoved(view) => Some(Self::PlayerMoved(view.into())),
-                PacketView::Chat(view) => Some(Self::Chat(view.into())),
-                PacketView::ChatMessage(view) => Some(Self::ChatMessage(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u16 {
             match self {
@@ -168,10 +161,11 @@ const _: () = {
                 Self::PlayerMoved(_) => 2003,
                 Self::Chat(_) => 4000,
                 Self::ChatMessage(_) => 4001,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::LoginRequest(_) => "LoginRequest",
@@ -181,6 +175,22 @@ const _: () = {
                 Self::PlayerMoved(_) => "PlayerMoved",
                 Self::Chat(_) => "Chat",
                 Self::ChatMessage(_) => "ChatMessage",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::LoginRequest(view) => Self::LoginRequest(view.into()),
+                PacketView::LoginResponse(view) => Self::LoginResponse(view.into()),
+                PacketView::Heartbeat(view) => Self::Heartbeat(view.into()),
+                PacketView::Move(view) => Self::Move(view.into()),
+                PacketView::PlayerMoved(view) => Self::PlayerMoved(view.into()),
+                PacketView::Chat(view) => Self::Chat(view.into()),
+                PacketView::ChatMessage(view) => Self::ChatMessage(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -239,6 +249,7 @@ const _: () = {
                 Self::PlayerMoved(packet) => packet.encoded_len(),
                 Self::Chat(packet) => packet.encoded_len(),
                 Self::ChatMessage(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -251,6 +262,26 @@ const _: () = {
                 Self::PlayerMoved(packet) => packet.write(writer),
                 Self::Chat(packet) => packet.write(writer),
                 Self::ChatMessage(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::LoginRequest(packet) => packet.encode_with(room),
+                Self::LoginResponse(packet) => packet.encode_with(room),
+                Self::Heartbeat(packet) => packet.encode_with(room),
+                Self::Move(packet) => packet.encode_with(room),
+                Self::PlayerMoved(packet) => packet.encode_with(room),
+                Self::Chat(packet) => packet.encode_with(room),
+                Self::ChatMessage(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -678,6 +709,15 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A place in the world, or a velocity.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Vec3Mut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -687,7 +727,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -755,6 +795,51 @@ const _: () = {
         }
     }
 
+    impl<'a> Vec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Vec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> Vec3View<'_> {
+            Vec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`, or says why it cannot be that.
+        #[inline]
+        pub fn set_x(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(0), value)?;
+            rt::put::<0, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `y`, or says why it cannot be that.
+        #[inline]
+        pub fn set_y(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(1), value)?;
+            rt::put::<4, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `z`, or says why it cannot be that.
+        #[inline]
+        pub fn set_z(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(2), value)?;
+            rt::put::<8, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
         #[inline]
         fn from(view: Vec3View<'a>) -> Self {
@@ -762,35 +847,35 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct Vec3Derived {
-        encoded_len: usize,
-    }
-
-    impl Vec3 {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
-            encode::finite(site(0), self.x)?;
-            encode::finite(site(1), self.y)?;
-            encode::finite(site(2), self.z)?;
-            let encoded_len = 12;
-            Ok(Vec3Derived { encoded_len })
-        }
-    }
-
     impl Vec3 {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::finite_f32(site(0), self.x));
+            rt::test!(encode::fixed::finite_f32(site(1), self.y));
+            rt::test!(encode::fixed::finite_f32(site(2), self.z));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 4, _>(part, f32::to_be_bytes(self.x));
+            rt::put::<4, 4, _>(part, f32::to_be_bytes(self.y));
+            rt::put::<8, 4, _>(part, f32::to_be_bytes(self.z));
         }
     }
 
@@ -800,15 +885,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
-            part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
-            part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -826,6 +909,28 @@ pub struct ServerInfo {
     ///
     /// At most 64 bytes.
     pub address: ::packet_runtime::alloc::string::String,
+    /// 1..=65535.
+    pub port: u16,
+    /// Players that are there now.
+    pub players: u16,
+    /// Players that it holds.
+    pub capacity: u16,
+}
+
+/// A game server that a client can go to.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServerInfoRef<'a> {
+    /// `id`.
+    pub id: u16,
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// Host name or address.
+    ///
+    /// At most 64 bytes.
+    pub address: &'a str,
     /// 1..=65535.
     pub port: u16,
     /// Players that are there now.
@@ -863,6 +968,16 @@ pub struct ServerInfoView<'a> {
     part_3: &'a [u8; 6],
 }
 
+/// A game server that a client can go to.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ServerInfoMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -879,7 +994,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -998,6 +1113,62 @@ const _: () = {
         }
     }
 
+    impl<'a> ServerInfoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ServerInfoView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ServerInfoView<'_> {
+            rt::valid(<ServerInfoView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `port`, or says why it cannot be that.
+        #[inline]
+        pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+
+        /// Sets `players`.
+        #[inline]
+        pub fn set_players(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `capacity`.
+        #[inline]
+        pub fn set_capacity(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
+                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<ServerInfoView<'a>> for ServerInfo {
         fn from(view: ServerInfoView<'a>) -> Self {
             Self {
@@ -1011,52 +1182,72 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ServerInfoView<'a>> for ServerInfoRef<'a> {
+        fn from(view: ServerInfoView<'a>) -> Self {
+            Self {
+                id: view.id(),
+                name: view.name(),
+                address: view.address(),
+                port: view.port(),
+                players: view.players(),
+                capacity: view.capacity(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ServerInfoDerived {
         encoded_len: usize,
     }
 
-    impl ServerInfo {
-        fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 0, 255)?;
-                encode::limits(site(1), length, 1, 32)?;
-                (length, length + 1)
-            };
-            let (_, address_size): (usize, usize) = {
-                let length = self.address.len();
-                encode::limits(site(2), length, 0, 255)?;
-                encode::limits(site(2), length, 0, 64)?;
-                (length, length + 1)
-            };
-            encode::range(site(3), self.port, 1, 65535)?;
-            let encoded_len = 8 + name_size + address_size;
-            Ok(ServerInfoDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        encode::limits(site(1), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, address_size): (usize, usize) = {
+                        let length = self.address.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 0, 64)?;
+                        (length, length + 1)
+                    };
+                    encode::range(site(3), self.port, 1, 65535)?;
+                    let encoded_len = 8 + name_size + address_size;
+                    Ok(ServerInfoDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.address.len())))?;
+                    writer.bytes(&SHAPE, self.address.as_bytes())?;
+                    let part = writer.array::<6>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.port));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.players));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.capacity));
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ServerInfo {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.address.len())))?;
-            writer.bytes(&SHAPE, self.address.as_bytes())?;
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.port));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.players));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(self.capacity));
-            Ok(())
-        }
-    }
+    written!(ServerInfo);
+    written!(ServerInfoRef<'_>);
 };
 
 /// Asks to be let in.
@@ -1069,6 +1260,22 @@ pub struct LoginRequest {
     pub name: ::packet_runtime::alloc::string::String,
     /// 1..=64 bytes.
     pub password: ::packet_runtime::alloc::string::String,
+    /// Version of the client's software.
+    pub client_version: u32,
+}
+
+/// Asks to be let in.
+///
+/// Id 1000, 12..=106 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoginRequestRef<'a> {
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// 1..=64 bytes.
+    pub password: &'a str,
     /// Version of the client's software.
     pub client_version: u32,
 }
@@ -1102,6 +1309,18 @@ pub struct LoginRequestView<'a> {
     part_3: &'a [u8; 4],
 }
 
+/// Asks to be let in.
+///
+/// Id 1000, 12..=106 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LoginRequestMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1117,7 +1336,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1222,6 +1441,36 @@ const _: () = {
         }
     }
 
+    impl<'a> LoginRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <LoginRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LoginRequestView<'_> {
+            rt::valid(<LoginRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `client_version`.
+        #[inline]
+        pub fn set_client_version(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl LoginRequest {
         /// The packet's id.
         pub const ID: u16 = 1000;
@@ -1237,67 +1486,86 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LoginRequestView<'a>> for LoginRequestRef<'a> {
+        fn from(view: LoginRequestView<'a>) -> Self {
+            Self {
+                name: view.name(),
+                password: view.password(),
+                client_version: view.client_version(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LoginRequestDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl LoginRequest {
-        fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(2), length, 0, 255)?;
-                encode::limits(site(2), length, 1, 32)?;
-                (length, length + 1)
-            };
-            let (_, password_size): (usize, usize) = {
-                let length = self.password.len();
-                encode::limits(site(3), length, 0, 255)?;
-                encode::limits(site(3), length, 1, 64)?;
-                (length, length + 1)
-            };
-            let encoded_len = 8 + name_size + password_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(LoginRequestDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, password_size): (usize, usize) = {
+                        let length = self.password.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 64)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + name_size + password_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(LoginRequestDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: LoginRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(1000));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.password.len())))?;
-            writer.bytes(&SHAPE, self.password.as_bytes())?;
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.client_version));
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: LoginRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(1000));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.password.len())))?;
+                    writer.bytes(&SHAPE, self.password.as_bytes())?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.client_version));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for LoginRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(LoginRequest);
+    written!(LoginRequestRef<'_>);
 };
 
 /// The answer to a login.
@@ -1322,6 +1590,32 @@ pub struct LoginResponse {
     ///
     /// At most 256 bytes.
     pub token: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// The answer to a login.
+///
+/// Id 1001, 15..=27556 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoginResponseRef<'a> {
+    /// `result`.
+    pub result: LoginResult,
+    /// For people; empty if all is well.
+    pub message: &'a str,
+    /// The player's number in this world; 0 if there is none.
+    pub player: u32,
+    /// How often a heartbeat is expected.
+    ///
+    /// In s.
+    pub heartbeat_seconds: u16,
+    /// `servers`.
+    pub servers: &'a [ServerInfoRef<'a>],
+    /// Lets the session be resumed.
+    ///
+    /// At most 256 bytes.
+    pub token: &'a [u8],
 }
 
 /// The answer to a login.
@@ -1360,6 +1654,18 @@ pub struct LoginResponseView<'a> {
     token: &'a [u8],
 }
 
+/// The answer to a login.
+///
+/// Id 1001, 15..=27556 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LoginResponseMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1379,7 +1685,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1526,6 +1832,52 @@ const _: () = {
         }
     }
 
+    impl<'a> LoginResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <LoginResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LoginResponseView<'_> {
+            rt::valid(<LoginResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `result`.
+        #[inline]
+        pub fn set_result(&mut self, value: LoginResult) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[4] = value.0;
+            }
+        }
+
+        /// Sets `player`.
+        #[inline]
+        pub fn set_player(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `heartbeat_seconds`.
+        #[inline]
+        pub fn set_heartbeat_seconds(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
+                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl LoginResponse {
         /// The packet's id.
         pub const ID: u16 = 1001;
@@ -1551,77 +1903,86 @@ const _: () = {
         server_count: u8,
     }
 
-    impl LoginResponse {
-        fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
-            let (_, message_size): (usize, usize) = {
-                let length = self.message.len();
-                encode::limits(site(3), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (servers_measured, servers_size): (usize, usize) = {
-                let length = self.servers.len();
-                let size = encode::structs(site(7), &self.servers)?;
-                (length, size)
-            };
-            let (_, token_size): (usize, usize) = {
-                let length = self.token.len();
-                encode::limits(site(8), length, 0, 65535)?;
-                encode::limits(site(8), length, 0, 256)?;
-                (length, length + 2)
-            };
-            let server_count: u8 = encode::solve(
-                site(6),
-                site(7),
-                servers_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 12 + message_size + servers_size + token_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(LoginResponseDerived { encoded_len, size_value, server_count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
+                    let (_, message_size): (usize, usize) = {
+                        let length = self.message.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (servers_measured, servers_size): (usize, usize) = {
+                        let length = self.servers.len();
+                        let size = encode::structs(site(7), &self.servers)?;
+                        (length, size)
+                    };
+                    let (_, token_size): (usize, usize) = {
+                        let length = self.token.len();
+                        encode::limits(site(8), length, 0, 65535)?;
+                        encode::limits(site(8), length, 0, 256)?;
+                        (length, length + 2)
+                    };
+                    let server_count: u8 = encode::solve(
+                        site(6),
+                        site(7),
+                        servers_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 12 + message_size + servers_size + token_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(LoginResponseDerived { encoded_len, size_value, server_count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: LoginResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
-            part[4] = self.result.0;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.message.len())))?;
-            writer.bytes(&SHAPE, self.message.as_bytes())?;
-            let part = writer.array::<7>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.player));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(self.heartbeat_seconds));
-            part[6] = derived.server_count;
-            encode::put_structs(writer, &self.servers)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.token.len())))?;
-            writer.bytes(&SHAPE, &self.token)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: LoginResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(1001));
+                    part[4] = self.result.0;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.message.len())))?;
+                    writer.bytes(&SHAPE, self.message.as_bytes())?;
+                    let part = writer.array::<7>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.player));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.heartbeat_seconds));
+                    part[6] = derived.server_count;
+                    encode::put_structs(writer, &self.servers)?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.token.len())))?;
+                    writer.bytes(&SHAPE, &self.token)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for LoginResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(LoginResponse);
+    written!(LoginResponseRef<'_>);
 };
 
 /// Shows that a side is alive. The server sends the client's values back.
@@ -1663,6 +2024,17 @@ pub struct HeartbeatView<'a> {
     part_0: &'a [u8; 16],
 }
 
+/// Shows that a side is alive. The server sends the client's values back.
+///
+/// Id 5000, 16 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HeartbeatMut<'a> {
+    part_0: &'a mut [u8; 16],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1677,7 +2049,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1757,6 +2129,39 @@ const _: () = {
         }
     }
 
+    impl<'a> HeartbeatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HeartbeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> HeartbeatView<'_> {
+            HeartbeatView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `sent_at`.
+        #[inline]
+        pub fn set_sent_at(&mut self, value: u64) {
+            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+    }
+
     impl Heartbeat {
         /// The packet's id.
         pub const ID: u16 = 5000;
@@ -1769,48 +2174,27 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct HeartbeatDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Heartbeat {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
-            let encoded_len = 16;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(HeartbeatDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: HeartbeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<16>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(5000));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
-            part[8..16].copy_from_slice(&u64::to_be_bytes(self.sent_at));
-            Ok(())
-        }
-    }
-
     impl Heartbeat {
         /// The length in bytes.
         pub const LEN: usize = 16;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
             let mut bytes = [0; 16];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 16]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(16));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(5000));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
+            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.sent_at));
         }
     }
 
@@ -1819,20 +2203,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(16)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<16>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -1888,6 +2265,17 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 33],
 }
 
+/// The player's own movement.
+///
+/// Id 2002, 33 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MoveMut<'a> {
+    part_0: &'a mut [u8; 33],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1904,7 +2292,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2001,6 +2389,53 @@ const _: () = {
         }
     }
 
+    impl<'a> MoveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MoveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> MoveView<'_> {
+            MoveView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Writes to `position`.
+        #[inline]
+        pub fn position_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<8, 12, _>(self.part_0) }
+        }
+
+        /// Writes to `velocity`.
+        #[inline]
+        pub fn velocity_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<20, 12, _>(self.part_0) }
+        }
+
+        /// Sets `motion`, or says why it cannot be that.
+        #[inline]
+        pub fn set_motion(&mut self, value: Motion) -> rt::Encoded<()> {
+            encode::flags(site(5), value.0, Motion::ALL.0)?;
+            self.part_0[32] = value.0;
+            Ok(())
+        }
+    }
+
     impl Move {
         /// The packet's id.
         pub const ID: u16 = 2002;
@@ -2018,53 +2453,38 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct MoveDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Move {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
-            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
-            rt::Encode::encoded_len(&self.velocity).map_err(|error| error.within(&SHAPE, 4))?;
-            encode::flags(site(5), self.motion.0, Motion::ALL.0)?;
-            let encoded_len = 33;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(MoveDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: MoveDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<33>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(2002));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
-            part[32] = self.motion.0;
-            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
-            rt::Encode::write(&self.velocity, &mut rt::Writer::new(&mut part[20..32]))?;
-            Ok(())
-        }
-    }
-
     impl Move {
         /// The length in bytes.
         pub const LEN: usize = 33;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 33];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 3));
+            rt::test!(encode::fixed::within(self.velocity.check_fields(), &SHAPE, 4));
+            rt::test!(encode::fixed::flags(site(5), self.motion.0 as u64, Motion::ALL.0 as u64));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 33]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(33));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2002));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
+            part[32] = self.motion.0;
+            self.position.put_fields(rt::sub_mut::<8, 12, _>(part));
+            self.velocity.put_fields(rt::sub_mut::<20, 12, _>(part));
         }
     }
 
@@ -2073,20 +2493,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(33)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<33>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2142,6 +2556,17 @@ pub struct PlayerMovedView<'a> {
     part_0: &'a [u8; 33],
 }
 
+/// Another player's movement.
+///
+/// Id 2003, 33 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PlayerMovedMut<'a> {
+    part_0: &'a mut [u8; 33],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2158,7 +2583,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2255,6 +2680,53 @@ const _: () = {
         }
     }
 
+    impl<'a> PlayerMovedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PlayerMovedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PlayerMovedView<'_> {
+            PlayerMovedView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `player`.
+        #[inline]
+        pub fn set_player(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Writes to `position`.
+        #[inline]
+        pub fn position_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<8, 12, _>(self.part_0) }
+        }
+
+        /// Writes to `velocity`.
+        #[inline]
+        pub fn velocity_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<20, 12, _>(self.part_0) }
+        }
+
+        /// Sets `motion`, or says why it cannot be that.
+        #[inline]
+        pub fn set_motion(&mut self, value: Motion) -> rt::Encoded<()> {
+            encode::flags(site(5), value.0, Motion::ALL.0)?;
+            self.part_0[32] = value.0;
+            Ok(())
+        }
+    }
+
     impl PlayerMoved {
         /// The packet's id.
         pub const ID: u16 = 2003;
@@ -2272,53 +2744,38 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PlayerMovedDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl PlayerMoved {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PlayerMovedDerived> {
-            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
-            rt::Encode::encoded_len(&self.velocity).map_err(|error| error.within(&SHAPE, 4))?;
-            encode::flags(site(5), self.motion.0, Motion::ALL.0)?;
-            let encoded_len = 33;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(PlayerMovedDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: PlayerMovedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<33>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(2003));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
-            part[32] = self.motion.0;
-            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
-            rt::Encode::write(&self.velocity, &mut rt::Writer::new(&mut part[20..32]))?;
-            Ok(())
-        }
-    }
-
     impl PlayerMoved {
         /// The length in bytes.
         pub const LEN: usize = 33;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 33];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 3));
+            rt::test!(encode::fixed::within(self.velocity.check_fields(), &SHAPE, 4));
+            rt::test!(encode::fixed::flags(site(5), self.motion.0 as u64, Motion::ALL.0 as u64));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 33]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(33));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2003));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.player));
+            part[32] = self.motion.0;
+            self.position.put_fields(rt::sub_mut::<8, 12, _>(part));
+            self.velocity.put_fields(rt::sub_mut::<20, 12, _>(part));
         }
     }
 
@@ -2327,20 +2784,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(33)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<33>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2359,6 +2810,24 @@ pub struct Chat {
     pub recipient: Option<::packet_runtime::alloc::string::String>,
     /// At most 1085 bytes.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Something to say.
+///
+/// Id 4000, 8..=1126 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChatRef<'a> {
+    /// `channel`.
+    pub channel: Channel,
+    /// Who a whisper is for.
+    ///
+    /// 1..=32 bytes.
+    pub recipient: Option<&'a str>,
+    /// At most 1085 bytes.
+    pub text: &'a str,
 }
 
 /// Something to say.
@@ -2389,6 +2858,17 @@ pub struct ChatView<'a> {
     text: &'a str,
 }
 
+/// Something to say.
+///
+/// Id 4000, 8..=1126 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ChatMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2405,7 +2885,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2523,6 +3003,35 @@ const _: () = {
         }
     }
 
+    impl<'a> ChatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ChatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ChatView<'_> {
+            rt::valid(<ChatView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `channel`.
+        #[inline]
+        pub fn set_channel(&mut self, value: Channel) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[4] = value.value();
+            }
+        }
+    }
+
     impl Chat {
         /// The packet's id.
         pub const ID: u16 = 4000;
@@ -2538,6 +3047,12 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ChatView<'a>> for ChatRef<'a> {
+        fn from(view: ChatView<'a>) -> Self {
+            Self { channel: view.channel(), recipient: view.recipient(), text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ChatDerived {
         encoded_len: usize,
@@ -2545,66 +3060,75 @@ const _: () = {
         has_recipient: u8,
     }
 
-    impl Chat {
-        fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
-            let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
-                let length = value.len();
-                encode::limits(site(4), length, 0, 255)?;
-                encode::limits(site(4), length, 1, 32)?;
-                (length, length + 1)
-            } else {
-                (0, 0)
-            };
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                encode::limits(site(5), length, 0, 1085)?;
-                (length, length + 2)
-            };
-            let has_recipient = u8::from(self.recipient.is_some());
-            let encoded_len = 6 + recipient_size + text_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(ChatDerived { encoded_len, size_value, has_recipient })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
+                    let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
+                        let length = value.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 32)?;
+                        (length, length + 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        encode::limits(site(5), length, 0, 1085)?;
+                        (length, length + 2)
+                    };
+                    let has_recipient = u8::from(self.recipient.is_some());
+                    let encoded_len = 6 + recipient_size + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(ChatDerived { encoded_len, size_value, has_recipient })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ChatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(4000));
-            part[4] = self.channel.value();
-            part[5] = derived.has_recipient;
-            if let Some(value) = &self.recipient {
-                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
+                fn write_fields(
+                    &self,
+                    derived: ChatDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4000));
+                    part[4] = self.channel.value();
+                    part[5] = derived.has_recipient;
+                    if let Some(value) = &self.recipient {
+                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
             }
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Chat {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Chat);
+    written!(ChatRef<'_>);
 };
 
 /// Something that a player said.
@@ -2619,6 +3143,22 @@ pub struct ChatMessage {
     pub sender: ::packet_runtime::alloc::string::String,
     /// At most 1085 bytes.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Something that a player said.
+///
+/// Id 4001, 9..=1125 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChatMessageRef<'a> {
+    /// `channel`.
+    pub channel: Channel,
+    /// 1..=32 bytes.
+    pub sender: &'a str,
+    /// At most 1085 bytes.
+    pub text: &'a str,
 }
 
 /// Something that a player said.
@@ -2649,6 +3189,17 @@ pub struct ChatMessageView<'a> {
     text: &'a str,
 }
 
+/// Something that a player said.
+///
+/// Id 4001, 9..=1125 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ChatMessageMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2664,7 +3215,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2767,6 +3318,35 @@ const _: () = {
         }
     }
 
+    impl<'a> ChatMessageMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ChatMessageView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ChatMessageView<'_> {
+            rt::valid(<ChatMessageView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `channel`.
+        #[inline]
+        pub fn set_channel(&mut self, value: Channel) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[4] = value.value();
+            }
+        }
+    }
+
     impl ChatMessage {
         /// The packet's id.
         pub const ID: u16 = 4001;
@@ -2778,64 +3358,79 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ChatMessageView<'a>> for ChatMessageRef<'a> {
+        fn from(view: ChatMessageView<'a>) -> Self {
+            Self { channel: view.channel(), sender: view.sender(), text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ChatMessageDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl ChatMessage {
-        fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
-            let (_, sender_size): (usize, usize) = {
-                let length = self.sender.len();
-                encode::limits(site(3), length, 0, 255)?;
-                encode::limits(site(3), length, 1, 32)?;
-                (length, length + 1)
-            };
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(4), length, 0, 65535)?;
-                encode::limits(site(4), length, 0, 1085)?;
-                (length, length + 2)
-            };
-            let encoded_len = 5 + sender_size + text_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(ChatMessageDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
+                    let (_, sender_size): (usize, usize) = {
+                        let length = self.sender.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 0, 1085)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 5 + sender_size + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(ChatMessageDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ChatMessageDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(4001));
-            part[4] = self.channel.value();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.sender.len())))?;
-            writer.bytes(&SHAPE, self.sender.as_bytes())?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ChatMessageDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4001));
+                    part[4] = self.channel.value();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.sender.len())))?;
+                    writer.bytes(&SHAPE, self.sender.as_bytes())?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ChatMessage {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ChatMessage);
+    written!(ChatMessageRef<'_>);
 };

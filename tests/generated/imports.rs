@@ -137,6 +137,15 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 3],
 }
 
+/// A writer in place of `Vec3`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Vec3Mut<'a> {
+    part_0: &'a mut [u8; 3],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -146,7 +155,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -205,6 +214,45 @@ const _: () = {
         }
     }
 
+    impl<'a> Vec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Vec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> Vec3View<'_> {
+            Vec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+
+        /// Sets `z`.
+        #[inline]
+        pub fn set_z(&mut self, value: u8) {
+            self.part_0[2] = value;
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
         #[inline]
         fn from(view: Vec3View<'a>) -> Self {
@@ -212,32 +260,26 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct Vec3Derived {
-        encoded_len: usize,
-    }
-
-    impl Vec3 {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
-            let encoded_len = 3;
-            Ok(Vec3Derived { encoded_len })
-        }
-    }
-
     impl Vec3 {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            part[0] = self.x;
+            part[1] = self.y;
+            part[2] = self.z;
         }
     }
 
@@ -248,15 +290,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = self.x;
-            part[1] = self.y;
-            part[2] = self.z;
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }
@@ -295,6 +334,15 @@ pub struct GeometryVec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A place in metres.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryVec3Mut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -304,7 +352,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -372,6 +420,51 @@ const _: () = {
         }
     }
 
+    impl<'a> GeometryVec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryVec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryVec3View<'_> {
+            GeometryVec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`, or says why it cannot be that.
+        #[inline]
+        pub fn set_x(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(0), value)?;
+            rt::put::<0, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `y`, or says why it cannot be that.
+        #[inline]
+        pub fn set_y(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(1), value)?;
+            rt::put::<4, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `z`, or says why it cannot be that.
+        #[inline]
+        pub fn set_z(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(2), value)?;
+            rt::put::<8, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+    }
+
     impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
         #[inline]
         fn from(view: GeometryVec3View<'a>) -> Self {
@@ -379,35 +472,35 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryVec3Derived {
-        encoded_len: usize,
-    }
-
-    impl GeometryVec3 {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryVec3Derived> {
-            encode::finite(site(0), self.x)?;
-            encode::finite(site(1), self.y)?;
-            encode::finite(site(2), self.z)?;
-            let encoded_len = 12;
-            Ok(GeometryVec3Derived { encoded_len })
-        }
-    }
-
     impl GeometryVec3 {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::finite_f32(site(0), self.x));
+            rt::test!(encode::fixed::finite_f32(site(1), self.y));
+            rt::test!(encode::fixed::finite_f32(site(2), self.z));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 4, _>(part, f32::to_le_bytes(self.x));
+            rt::put::<4, 4, _>(part, f32::to_le_bytes(self.y));
+            rt::put::<8, 4, _>(part, f32::to_le_bytes(self.z));
         }
     }
 
@@ -417,15 +510,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&f32::to_le_bytes(self.x));
-            part[4..8].copy_from_slice(&f32::to_le_bytes(self.y));
-            part[8..12].copy_from_slice(&f32::to_le_bytes(self.z));
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -460,13 +551,22 @@ pub struct GeometryRunView<'a> {
     part_0: &'a [u8; 2],
 }
 
+/// A writer in place of `geometry.Run`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryRunMut<'a> {
+    part_0: &'a mut [u8; 2],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("geometry.Run", &[rt::fixed("low", 2), rt::leaf("high")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -518,6 +618,54 @@ const _: () = {
         }
     }
 
+    impl<'a> GeometryRunMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryRunView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryRunView<'_> {
+            GeometryRunView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `low`, or says why it cannot be that.
+        #[inline]
+        pub fn set_low(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 15)?;
+            rt::put::<0, 2, _>(
+                self.part_0,
+                u16::to_le_bytes(
+                    u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & !0xf | (value as u16),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `high`, or says why it cannot be that.
+        #[inline]
+        pub fn set_high(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 4095)?;
+            rt::put::<0, 2, _>(
+                self.part_0,
+                u16::to_le_bytes(
+                    u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & !(0xfff << 4)
+                        | (value << 4),
+                ),
+            );
+            Ok(())
+        }
+    }
+
     impl<'a> From<GeometryRunView<'a>> for GeometryRun {
         #[inline]
         fn from(view: GeometryRunView<'a>) -> Self {
@@ -525,34 +673,32 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryRunDerived {
-        encoded_len: usize,
-    }
-
-    impl GeometryRun {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryRunDerived> {
-            encode::range(site(0), self.low, 0, 15)?;
-            encode::range(site(1), self.high, 0, 4095)?;
-            let encoded_len = 2;
-            Ok(GeometryRunDerived { encoded_len })
-        }
-    }
-
     impl GeometryRun {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.low as i128, 0, 15));
+            rt::test!(encode::fixed::range(site(1), self.high as i128, 0, 4095));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            rt::put::<0, 2, _>(part, u16::to_le_bytes((self.low as u16) | (self.high << 4)));
         }
     }
 
@@ -562,13 +708,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(u16::from(self.low) | (self.high << 4)));
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -605,6 +751,15 @@ pub struct GeometryBoxView<'a> {
     part_0: &'a [u8; 8],
 }
 
+/// A writer in place of `geometry.Box`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryBoxMut<'a> {
+    part_0: &'a mut [u8; 8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -614,7 +769,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -686,6 +841,47 @@ const _: () = {
         }
     }
 
+    impl<'a> GeometryBoxMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryBoxView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryBoxView<'_> {
+            GeometryBoxView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `width`.
+        #[inline]
+        pub fn set_width(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_le_bytes(value));
+        }
+
+        /// Sets `height`.
+        #[inline]
+        pub fn set_height(&mut self, value: u16) {
+            rt::put::<2, 2, _>(self.part_0, u16::to_le_bytes(value));
+        }
+
+        /// Sets `weight`, or says why it cannot be that.
+        #[inline]
+        pub fn set_weight(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 100_000)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_le_bytes(value));
+            Ok(())
+        }
+    }
+
     impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
         #[inline]
         fn from(view: GeometryBoxView<'a>) -> Self {
@@ -693,33 +889,33 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryBoxDerived {
-        encoded_len: usize,
-    }
-
-    impl GeometryBox {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryBoxDerived> {
-            encode::range(site(2), self.weight, 0, 100_000)?;
-            let encoded_len = 8;
-            Ok(GeometryBoxDerived { encoded_len })
-        }
-    }
-
     impl GeometryBox {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.weight as i128, 0, 100_000));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 2, _>(part, u16::to_le_bytes(self.width));
+            rt::put::<2, 2, _>(part, u16::to_le_bytes(self.height));
+            rt::put::<4, 4, _>(part, u32::to_le_bytes(self.weight));
         }
     }
 
@@ -729,15 +925,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.width));
-            part[2..4].copy_from_slice(&u16::to_le_bytes(self.height));
-            part[4..8].copy_from_slice(&u32::to_le_bytes(self.weight));
+            self.put_fields(writer.array::<8>(&SHAPE)?);
             Ok(())
         }
     }
@@ -753,6 +947,18 @@ pub struct MetaOwner_ {
     pub id: u16,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `meta.Owner` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetaOwnerRef<'a> {
+    /// `id`.
+    pub id: u16,
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `meta.Owner`.
@@ -776,13 +982,22 @@ pub struct MetaOwnerView<'a> {
     name: &'a str,
 }
 
+/// A writer in place of `meta.Owner`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MetaOwnerMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("meta.Owner", &[rt::fixed("id", 2), rt::leaf("name")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -833,9 +1048,44 @@ const _: () = {
         }
     }
 
+    impl<'a> MetaOwnerMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MetaOwnerView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MetaOwnerView<'_> {
+            rt::valid(<MetaOwnerView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<MetaOwnerView<'a>> for MetaOwner_ {
         fn from(view: MetaOwnerView<'a>) -> Self {
             Self { id: view.id(), name: view.name().into() }
+        }
+    }
+
+    impl<'a> From<MetaOwnerView<'a>> for MetaOwnerRef<'a> {
+        fn from(view: MetaOwnerView<'a>) -> Self {
+            Self { id: view.id(), name: view.name() }
         }
     }
 
@@ -844,33 +1094,40 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl MetaOwner_ {
-        fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 2 + name_size;
-            Ok(MetaOwnerDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 2 + name_size;
+                    Ok(MetaOwnerDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for MetaOwner_ {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(MetaOwner_);
+    written!(MetaOwnerRef<'_>);
 };
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
@@ -895,6 +1152,32 @@ pub struct Placed {
     pub none: MetaOwner,
     /// `owner`.
     pub owner: MetaOwner_,
+}
+
+/// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlacedRef<'a> {
+    /// `own`.
+    pub own: Vec3,
+    /// `theirs`.
+    pub theirs: GeometryVec3,
+    /// `id`.
+    pub id: u32,
+    /// `id_le`.
+    pub id_le: u32,
+    /// `kind`.
+    pub kind: MetaKind,
+    /// `run`.
+    pub run: GeometryRun,
+    /// `none`.
+    pub none: MetaOwner,
+    /// `owner`.
+    pub owner: MetaOwnerRef<'a>,
 }
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
@@ -934,6 +1217,17 @@ pub struct PlacedView<'a> {
     owner: MetaOwnerView<'a>,
 }
 
+/// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PlacedMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -952,7 +1246,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1051,7 +1345,103 @@ const _: () = {
         }
     }
 
+    impl<'a> PlacedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PlacedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PlacedView<'_> {
+            rt::valid(<PlacedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `own`.
+        #[inline]
+        pub fn set_own(&mut self, value: &Vec3) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<0, 3, _>(part));
+            }
+        }
+
+        /// Sets `theirs`, or says why it cannot be that.
+        #[inline]
+        pub fn set_theirs(&mut self, value: &GeometryVec3) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 1)?;
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<3, 12, _>(part));
+            }
+            Ok(())
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<15, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `id_le`.
+        #[inline]
+        pub fn set_id_le(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<19, 4, _>(part, u32::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: MetaKind) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<23, 2, _>(part, u16::to_be_bytes(value.value()));
+            }
+        }
+
+        /// Sets `run`, or says why it cannot be that.
+        #[inline]
+        pub fn set_run(&mut self, value: &GeometryRun) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 5)?;
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<25, 2, _>(part));
+            }
+            Ok(())
+        }
+
+        /// Sets `none`.
+        #[inline]
+        pub fn set_none(&mut self, value: MetaOwner) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[27] = value.value();
+            }
+        }
+    }
+
     impl<'a> From<PlacedView<'a>> for Placed {
+        fn from(view: PlacedView<'a>) -> Self {
+            Self {
+                own: view.own().into(),
+                theirs: view.theirs().into(),
+                id: view.id(),
+                id_le: view.id_le(),
+                kind: view.kind(),
+                run: view.run().into(),
+                none: view.none(),
+                owner: view.owner().into(),
+            }
+        }
+    }
+
+    impl<'a> From<PlacedView<'a>> for PlacedRef<'a> {
         fn from(view: PlacedView<'a>) -> Self {
             Self {
                 own: view.own().into(),
@@ -1071,40 +1461,47 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Placed {
-        fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
-            rt::Encode::encoded_len(&self.theirs).map_err(|error| error.within(&SHAPE, 1))?;
-            rt::Encode::encoded_len(&self.run).map_err(|error| error.within(&SHAPE, 5))?;
-            let (_, owner_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.owner)
-                    .map_err(|error| error.within(&SHAPE, 7))?;
-                (size, size)
-            };
-            let encoded_len = 28 + owner_size;
-            Ok(PlacedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
+                    encode::fixed::within(self.theirs.check_fields(), &SHAPE, 1)?;
+                    encode::fixed::within(self.run.check_fields(), &SHAPE, 5)?;
+                    let (_, owner_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.owner)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    };
+                    let encoded_len = 28 + owner_size;
+                    Ok(PlacedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<28>(&SHAPE)?;
+                    rt::put::<15, 4, _>(part, u32::to_be_bytes(self.id));
+                    rt::put::<19, 4, _>(part, u32::to_le_bytes(self.id_le));
+                    rt::put::<23, 2, _>(part, u16::to_be_bytes(self.kind.value()));
+                    part[27] = self.none.value();
+                    self.own.put_fields(rt::sub_mut::<0, 3, _>(part));
+                    self.theirs.put_fields(rt::sub_mut::<3, 12, _>(part));
+                    self.run.put_fields(rt::sub_mut::<25, 2, _>(part));
+                    rt::Encode::write(&self.owner, writer)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Placed {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<28>(&SHAPE)?;
-            part[15..19].copy_from_slice(&u32::to_be_bytes(self.id));
-            part[19..23].copy_from_slice(&u32::to_le_bytes(self.id_le));
-            part[23..25].copy_from_slice(&u16::to_be_bytes(self.kind.value()));
-            part[27] = self.none.value();
-            rt::Encode::write(&self.own, &mut rt::Writer::new(&mut part[0..3]))?;
-            rt::Encode::write(&self.theirs, &mut rt::Writer::new(&mut part[3..15]))?;
-            rt::Encode::write(&self.run, &mut rt::Writer::new(&mut part[25..27]))?;
-            rt::Encode::write(&self.owner, writer)?;
-            Ok(())
-        }
-    }
+    written!(Placed);
+    written!(PlacedRef<'_>);
 };
 
 /// Arrays, variants and conditions of imported types.
@@ -1133,6 +1530,36 @@ pub enum SeveralWhat {
     Door(GeometryBox),
     /// `chest`, tag 259.
     Chest(MetaOwner_),
+}
+
+/// Arrays, variants and conditions of imported types.
+///
+/// 9..=131616 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeveralRef<'a> {
+    /// `rights`.
+    pub rights: MetaRights,
+    /// At most 2 elements.
+    pub path: &'a [GeometryVec3],
+    /// `owner`.
+    pub owner: Option<MetaOwnerRef<'a>>,
+    /// `what`.
+    pub what: SeveralWhatRef<'a>,
+    /// `lengths`.
+    pub lengths: &'a [u16],
+}
+
+/// The cases of `what`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SeveralWhatRef<'a> {
+    /// `door`, tag 258.
+    Door(GeometryBox),
+    /// `chest`, tag 259.
+    Chest(MetaOwnerRef<'a>),
 }
 
 /// Arrays, variants and conditions of imported types.
@@ -1196,7 +1623,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1346,6 +1773,15 @@ const _: () = {
         }
     }
 
+    impl<'a> From<SeveralWhatView<'a>> for SeveralWhatRef<'a> {
+        fn from(view: SeveralWhatView<'a>) -> Self {
+            match view {
+                SeveralWhatView::Door(value) => Self::Door(value.into()),
+                SeveralWhatView::Chest(value) => Self::Chest(value.into()),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct SeveralDerived {
         encoded_len: usize,
@@ -1353,95 +1789,113 @@ const _: () = {
         count: u8,
     }
 
-    impl Several {
-        fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
-            encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
-            let rights = self.rights.0;
-            let (path_measured, path_size): (usize, usize) = {
-                let length = self.path.len();
-                encode::limits(site(3), length, 0, 2)?;
-                let size = encode::structs(site(3), &self.path)?;
-                (length, size)
-            };
-            let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
-                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 4))?;
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let (_, what_size): (usize, usize) = {
-                match &self.what {
-                    SeveralWhat::Door(value) => {
+    macro_rules! written {
+        ($packet: ty, $SeveralWhat: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
+                    encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
+                    let rights = self.rights.0;
+                    let (path_measured, path_size): (usize, usize) = {
+                        let length = self.path.len();
+                        encode::limits(site(3), length, 0, 2)?;
+                        let size = encode::structs(site(3), &self.path)?;
+                        (length, size)
+                    };
+                    let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
                         let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 6))?;
+                            .map_err(|error| error.within(&SHAPE, 4))?;
                         (size, size)
-                    }
-                    SeveralWhat::Chest(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, what_size): (usize, usize) = {
+                        match &self.what {
+                            $SeveralWhat::Door(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 6))?;
+                                (size, size)
+                            }
+                            $SeveralWhat::Chest(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                        }
+                    };
+                    let (_, lengths_size): (usize, usize) = {
+                        let length = self.lengths.len();
+                        encode::limits(site(8), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let count: u8 = encode::solve(site(2), site(3), path_measured, 1, 0, (0, 255))?;
+                    let kind: u16 = match &self.what {
+                        $SeveralWhat::Door(_) => 258,
+                        $SeveralWhat::Chest(_) => 259,
+                    };
+                    encode::presence(site(4), (i64::from(rights) & 1) == 1, self.owner.is_some())?;
+                    let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
+                    Ok(SeveralDerived { encoded_len, kind, count })
                 }
-            };
-            let (_, lengths_size): (usize, usize) = {
-                let length = self.lengths.len();
-                encode::limits(site(8), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let count: u8 = encode::solve(site(2), site(3), path_measured, 1, 0, (0, 255))?;
-            let kind: u16 = match &self.what {
-                SeveralWhat::Door(_) => 258,
-                SeveralWhat::Chest(_) => 259,
-            };
-            encode::presence(site(4), (i64::from(rights) & 1) == 1, self.owner.is_some())?;
-            let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
-            Ok(SeveralDerived { encoded_len, kind, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: SeveralDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
-            part[2] = self.rights.0;
-            part[3] = derived.count;
-            encode::put_structs(writer, &self.path)?;
-            if let Some(value) = &self.owner {
-                rt::Encode::write(value, writer)?;
-            }
-            match &self.what {
-                SeveralWhat::Door(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: SeveralDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.kind));
+                    part[2] = self.rights.0;
+                    part[3] = derived.count;
+                    encode::put_structs(writer, &self.path)?;
+                    if let Some(value) = &self.owner {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    match &self.what {
+                        $SeveralWhat::Door(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $SeveralWhat::Chest(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                    }
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.lengths,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
                 }
-                SeveralWhat::Chest(value) => {
-                    rt::Encode::write(value, writer)?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())))?;
-            encode::put_scalars(writer, &SHAPE, &self.lengths, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Several {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Several, SeveralWhat);
+    written!(SeveralRef<'_>, SeveralWhatRef);
 };

@@ -92,6 +92,13 @@ pub enum Packet {
     CommandAck(CommandAck),
     /// A message for people.
     Statustext(Statustext),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -100,7 +107,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("msgid")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -167,22 +174,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Heartbeat(view) => Some(Self::Heartbeat(view.into())),
-                PacketView::SysStatus(view) => Some(Self::SysStatus(view.into())),
-                PacketView::ParamRequestRead(view) => Some(Self::ParamRequestRead(view.into())),
-                PacketView::ParamValue(view) => Some(Self::ParamValue(view.into())),
-                PacketView::Attitude(view) => Some(Self::Attitude(view.into())),
-                PacketView::GlobalPositionInt(view) => Some(Self::GlobalPositionInt(view.into())),
-                PacketView::CommandLong(view) => Some(Self::CommandLong(view.into())),
-                PacketView::CommandAck(view) => Some(Self::CommandAck(view.into())),
-                PacketView::Statustext(view) => Some(Self::Statustext(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -195,10 +186,11 @@ const _: () = {
                 Self::CommandLong(_) => 76,
                 Self::CommandAck(_) => 77,
                 Self::Statustext(_) => 253,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Heartbeat(_) => "Heartbeat",
@@ -210,6 +202,24 @@ const _: () = {
                 Self::CommandLong(_) => "CommandLong",
                 Self::CommandAck(_) => "CommandAck",
                 Self::Statustext(_) => "Statustext",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Heartbeat(view) => Self::Heartbeat(view.into()),
+                PacketView::SysStatus(view) => Self::SysStatus(view.into()),
+                PacketView::ParamRequestRead(view) => Self::ParamRequestRead(view.into()),
+                PacketView::ParamValue(view) => Self::ParamValue(view.into()),
+                PacketView::Attitude(view) => Self::Attitude(view.into()),
+                PacketView::GlobalPositionInt(view) => Self::GlobalPositionInt(view.into()),
+                PacketView::CommandLong(view) => Self::CommandLong(view.into()),
+                PacketView::CommandAck(view) => Self::CommandAck(view.into()),
+                PacketView::Statustext(view) => Self::Statustext(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -282,6 +292,7 @@ const _: () = {
                 Self::CommandLong(packet) => packet.encoded_len(),
                 Self::CommandAck(packet) => packet.encoded_len(),
                 Self::Statustext(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -296,6 +307,28 @@ const _: () = {
                 Self::CommandLong(packet) => packet.write(writer),
                 Self::CommandAck(packet) => packet.write(writer),
                 Self::Statustext(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Heartbeat(packet) => packet.encode_with(room),
+                Self::SysStatus(packet) => packet.encode_with(room),
+                Self::ParamRequestRead(packet) => packet.encode_with(room),
+                Self::ParamValue(packet) => packet.encode_with(room),
+                Self::Attitude(packet) => packet.encode_with(room),
+                Self::GlobalPositionInt(packet) => packet.encode_with(room),
+                Self::CommandLong(packet) => packet.encode_with(room),
+                Self::CommandAck(packet) => packet.encode_with(room),
+                Self::Statustext(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -1193,6 +1226,17 @@ pub struct HeartbeatView<'a> {
     part_0: &'a [u8; 17],
 }
 
+/// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HeartbeatMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1216,7 +1260,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1385,6 +1429,122 @@ const _: () = {
         }
     }
 
+    impl<'a> HeartbeatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HeartbeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> HeartbeatView<'_> {
+            rt::valid(<HeartbeatView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `custom_mode`.
+        #[inline]
+        pub fn set_custom_mode(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `type`.
+        #[inline]
+        pub fn set_type(&mut self, value: MavType) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[10] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `autopilot`.
+        #[inline]
+        pub fn set_autopilot(&mut self, value: MavAutopilot) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[11] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `base_mode`, or says why it cannot be that.
+        #[inline]
+        pub fn set_base_mode(&mut self, value: MavModeFlag) -> rt::Encoded<()> {
+            encode::flags(site(9), value.0, MavModeFlag::ALL.0)?;
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[12] = value.0;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `system_status`.
+        #[inline]
+        pub fn set_system_status(&mut self, value: MavState) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[13] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `mavlink_version`.
+        #[inline]
+        pub fn set_mavlink_version(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[14] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                15,
+                15,
+                2,
+                &[50],
+            ));
+            rt::overwrite(self.bytes, 15, &value.to_le_bytes());
+        }
+    }
+
     impl Heartbeat {
         /// The packet's id.
         pub const ID: u8 = 0;
@@ -1433,13 +1593,13 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 0;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.custom_mode));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.custom_mode));
             part[10] = self.type_.0;
             part[11] = self.autopilot.0;
             part[12] = self.base_mode.0;
             part[13] = self.system_status.0;
             part[14] = self.mavlink_version;
-            part[15..17].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<15, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -1464,10 +1624,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1590,6 +1752,17 @@ pub struct SysStatusView<'a> {
     part_0: &'a [u8; 39],
 }
 
+/// How the vehicle is.
+///
+/// Id 1, 39 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SysStatusMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1620,7 +1793,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1885,6 +2058,198 @@ const _: () = {
         }
     }
 
+    impl<'a> SysStatusMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <SysStatusView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SysStatusView<'_> {
+            rt::valid(<SysStatusView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `onboard_control_sensors_present`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_present(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `onboard_control_sensors_enabled`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_enabled(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(7), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `onboard_control_sensors_health`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_health(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(8), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `load`.
+        #[inline]
+        pub fn set_load(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<18, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `voltage_battery`.
+        #[inline]
+        pub fn set_voltage_battery(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<20, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `current_battery`.
+        #[inline]
+        pub fn set_current_battery(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<22, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `drop_rate_comm`.
+        #[inline]
+        pub fn set_drop_rate_comm(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<24, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_comm`.
+        #[inline]
+        pub fn set_errors_comm(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<26, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count1`.
+        #[inline]
+        pub fn set_errors_count1(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<28, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count2`.
+        #[inline]
+        pub fn set_errors_count2(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<30, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count3`.
+        #[inline]
+        pub fn set_errors_count3(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count4`.
+        #[inline]
+        pub fn set_errors_count4(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<34, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `battery_remaining`.
+        #[inline]
+        pub fn set_battery_remaining(&mut self, value: i8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[36] = value.cast_unsigned();
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                37,
+                37,
+                2,
+                &[124],
+            ));
+            rt::overwrite(self.bytes, 37, &value.to_le_bytes());
+        }
+    }
+
     impl SysStatus {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -1954,20 +2319,20 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 1;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_present.0));
-            part[10..14].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_enabled.0));
-            part[14..18].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_health.0));
-            part[18..20].copy_from_slice(&u16::to_le_bytes(self.load));
-            part[20..22].copy_from_slice(&u16::to_le_bytes(self.voltage_battery));
-            part[22..24].copy_from_slice(&i16::to_le_bytes(self.current_battery));
-            part[24..26].copy_from_slice(&u16::to_le_bytes(self.drop_rate_comm));
-            part[26..28].copy_from_slice(&u16::to_le_bytes(self.errors_comm));
-            part[28..30].copy_from_slice(&u16::to_le_bytes(self.errors_count1));
-            part[30..32].copy_from_slice(&u16::to_le_bytes(self.errors_count2));
-            part[32..34].copy_from_slice(&u16::to_le_bytes(self.errors_count3));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(self.errors_count4));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_present.0));
+            rt::put::<10, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_enabled.0));
+            rt::put::<14, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_health.0));
+            rt::put::<18, 2, _>(part, u16::to_le_bytes(self.load));
+            rt::put::<20, 2, _>(part, u16::to_le_bytes(self.voltage_battery));
+            rt::put::<22, 2, _>(part, i16::to_le_bytes(self.current_battery));
+            rt::put::<24, 2, _>(part, u16::to_le_bytes(self.drop_rate_comm));
+            rt::put::<26, 2, _>(part, u16::to_le_bytes(self.errors_comm));
+            rt::put::<28, 2, _>(part, u16::to_le_bytes(self.errors_count1));
+            rt::put::<30, 2, _>(part, u16::to_le_bytes(self.errors_count2));
+            rt::put::<32, 2, _>(part, u16::to_le_bytes(self.errors_count3));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(self.errors_count4));
             part[36] = self.battery_remaining.cast_unsigned();
-            part[37..39].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<37, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -1992,10 +2357,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2021,6 +2388,30 @@ pub struct ParamRequestRead {
     pub target_component: u8,
     /// `param_id`.
     pub param_id: ::packet_runtime::alloc::string::String,
+}
+
+/// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamRequestReadRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// -1 means that the name counts.
+    pub param_index: i16,
+    /// `target_system`.
+    pub target_system: u8,
+    /// `target_component`.
+    pub target_component: u8,
+    /// `param_id`.
+    pub param_id: &'a str,
 }
 
 /// Asks for a parameter.
@@ -2057,6 +2448,17 @@ pub struct ParamRequestReadView<'a> {
     part_0: &'a [u8; 28],
 }
 
+/// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ParamRequestReadMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2078,7 +2480,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2229,6 +2631,93 @@ const _: () = {
         }
     }
 
+    impl<'a> ParamRequestReadMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ParamRequestReadView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ParamRequestReadView<'_> {
+            rt::valid(<ParamRequestReadView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_index`.
+        #[inline]
+        pub fn set_param_index(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<6, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_system`.
+        #[inline]
+        pub fn set_target_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[8] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_component`.
+        #[inline]
+        pub fn set_target_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[9] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                26,
+                26,
+                2,
+                &[214],
+            ));
+            rt::overwrite(self.bytes, 26, &value.to_le_bytes());
+        }
+    }
+
     impl ParamRequestRead {
         /// The packet's id.
         pub const ID: u8 = 20;
@@ -2248,72 +2737,93 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParamRequestReadView<'a>> for ParamRequestReadRef<'a> {
+        fn from(view: ParamRequestReadView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                param_index: view.param_index(),
+                target_system: view.target_system(),
+                target_component: view.target_component(),
+                param_id: view.param_id(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParamRequestReadDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl ParamRequestRead {
-        fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
-            encode::padded(site(9), &self.param_id, 16)?;
-            encode::ascii(site(9), &self.param_id)?;
-            let encoded_len = 28;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(ParamRequestReadDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
+                    encode::padded(site(9), &self.param_id, 16)?;
+                    encode::ascii(site(9), &self.param_id)?;
+                    let encoded_len = 28;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(ParamRequestReadDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParamRequestReadDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<28>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 20;
-            part[6..8].copy_from_slice(&i16::to_le_bytes(self.param_index));
-            part[8] = self.target_system;
-            part[9] = self.target_component;
-            part[26..28].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[10..26].split_at_mut(self.param_id.len());
-            text.copy_from_slice(self.param_id.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 26,
-                magic_at + 26,
-                2,
-                &[214],
-            ));
-            writer.patch(magic_at + 26, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParamRequestReadDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<28>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 20;
+                    rt::put::<6, 2, _>(part, i16::to_le_bytes(self.param_index));
+                    part[8] = self.target_system;
+                    part[9] = self.target_component;
+                    rt::put::<26, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<10, 16, _>(part), &self.param_id[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 26,
+                        magic_at + 26,
+                        2,
+                        &[214],
+                    ));
+                    writer.patch(magic_at + 26, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParamRequestRead {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParamRequestRead);
+    written!(ParamRequestReadRef<'_>);
 };
 
 /// The value of a parameter.
@@ -2336,6 +2846,32 @@ pub struct ParamValue {
     pub param_index: u16,
     /// `param_id`.
     pub param_id: ::packet_runtime::alloc::string::String,
+    /// `param_type`.
+    pub param_type: MavParamType,
+}
+
+/// The value of a parameter.
+///
+/// Id 22, 33 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamValueRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// The value, or the bits of an integer, as the autopilot has it.
+    pub param_value: f32,
+    /// How many parameters there are.
+    pub param_count: u16,
+    /// `param_index`.
+    pub param_index: u16,
+    /// `param_id`.
+    pub param_id: &'a str,
     /// `param_type`.
     pub param_type: MavParamType,
 }
@@ -2376,6 +2912,17 @@ pub struct ParamValueView<'a> {
     part_0: &'a [u8; 33],
 }
 
+/// The value of a parameter.
+///
+/// Id 22, 33 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ParamValueMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2398,7 +2945,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2558,6 +3105,102 @@ const _: () = {
         }
     }
 
+    impl<'a> ParamValueMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ParamValueView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ParamValueView<'_> {
+            rt::valid(<ParamValueView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_value`.
+        #[inline]
+        pub fn set_param_value(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_count`.
+        #[inline]
+        pub fn set_param_count(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<10, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_index`.
+        #[inline]
+        pub fn set_param_index(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<12, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_type`.
+        #[inline]
+        pub fn set_param_type(&mut self, value: MavParamType) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[30] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                31,
+                31,
+                2,
+                &[220],
+            ));
+            rt::overwrite(self.bytes, 31, &value.to_le_bytes());
+        }
+    }
+
     impl ParamValue {
         /// The packet's id.
         pub const ID: u8 = 22;
@@ -2578,73 +3221,95 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParamValueView<'a>> for ParamValueRef<'a> {
+        fn from(view: ParamValueView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                param_value: view.param_value(),
+                param_count: view.param_count(),
+                param_index: view.param_index(),
+                param_id: view.param_id(),
+                param_type: view.param_type(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParamValueDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl ParamValue {
-        fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
-            encode::padded(site(9), &self.param_id, 16)?;
-            encode::ascii(site(9), &self.param_id)?;
-            let encoded_len = 33;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(ParamValueDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
+                    encode::padded(site(9), &self.param_id, 16)?;
+                    encode::ascii(site(9), &self.param_id)?;
+                    let encoded_len = 33;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(ParamValueDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParamValueDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<33>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 22;
-            part[6..10].copy_from_slice(&f32::to_le_bytes(self.param_value));
-            part[10..12].copy_from_slice(&u16::to_le_bytes(self.param_count));
-            part[12..14].copy_from_slice(&u16::to_le_bytes(self.param_index));
-            part[30] = self.param_type.0;
-            part[31..33].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[14..30].split_at_mut(self.param_id.len());
-            text.copy_from_slice(self.param_id.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 31,
-                magic_at + 31,
-                2,
-                &[220],
-            ));
-            writer.patch(magic_at + 31, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParamValueDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<33>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 22;
+                    rt::put::<6, 4, _>(part, f32::to_le_bytes(self.param_value));
+                    rt::put::<10, 2, _>(part, u16::to_le_bytes(self.param_count));
+                    rt::put::<12, 2, _>(part, u16::to_le_bytes(self.param_index));
+                    part[30] = self.param_type.0;
+                    rt::put::<31, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<14, 16, _>(part), &self.param_id[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 31,
+                        magic_at + 31,
+                        2,
+                        &[220],
+                    ));
+                    writer.patch(magic_at + 31, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParamValue {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParamValue);
+    written!(ParamValueRef<'_>);
 };
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
@@ -2713,6 +3378,17 @@ pub struct AttitudeView<'a> {
     part_0: &'a [u8; 36],
 }
 
+/// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AttitudeMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2737,7 +3413,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2908,6 +3584,129 @@ const _: () = {
         }
     }
 
+    impl<'a> AttitudeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <AttitudeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> AttitudeView<'_> {
+            rt::valid(<AttitudeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `time_boot_ms`.
+        #[inline]
+        pub fn set_time_boot_ms(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `roll`.
+        #[inline]
+        pub fn set_roll(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `pitch`.
+        #[inline]
+        pub fn set_pitch(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `yaw`.
+        #[inline]
+        pub fn set_yaw(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `rollspeed`.
+        #[inline]
+        pub fn set_rollspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `pitchspeed`.
+        #[inline]
+        pub fn set_pitchspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `yawspeed`.
+        #[inline]
+        pub fn set_yawspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                34,
+                34,
+                2,
+                &[39],
+            ));
+            rt::overwrite(self.bytes, 34, &value.to_le_bytes());
+        }
+    }
+
     impl Attitude {
         /// The packet's id.
         pub const ID: u8 = 30;
@@ -2956,14 +3755,14 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 30;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.time_boot_ms));
-            part[10..14].copy_from_slice(&f32::to_le_bytes(self.roll));
-            part[14..18].copy_from_slice(&f32::to_le_bytes(self.pitch));
-            part[18..22].copy_from_slice(&f32::to_le_bytes(self.yaw));
-            part[22..26].copy_from_slice(&f32::to_le_bytes(self.rollspeed));
-            part[26..30].copy_from_slice(&f32::to_le_bytes(self.pitchspeed));
-            part[30..34].copy_from_slice(&f32::to_le_bytes(self.yawspeed));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.time_boot_ms));
+            rt::put::<10, 4, _>(part, f32::to_le_bytes(self.roll));
+            rt::put::<14, 4, _>(part, f32::to_le_bytes(self.pitch));
+            rt::put::<18, 4, _>(part, f32::to_le_bytes(self.yaw));
+            rt::put::<22, 4, _>(part, f32::to_le_bytes(self.rollspeed));
+            rt::put::<26, 4, _>(part, f32::to_le_bytes(self.pitchspeed));
+            rt::put::<30, 4, _>(part, f32::to_le_bytes(self.yawspeed));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -2988,10 +3787,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3134,6 +3935,17 @@ pub struct GlobalPositionIntView<'a> {
     part_0: &'a [u8; 36],
 }
 
+/// Where the vehicle is, and how fast it moves.
+///
+/// Id 33, 36 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GlobalPositionIntMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3160,7 +3972,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3409,6 +4221,147 @@ const _: () = {
         }
     }
 
+    impl<'a> GlobalPositionIntMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GlobalPositionIntView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GlobalPositionIntView<'_> {
+            rt::valid(<GlobalPositionIntView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `time_boot_ms`.
+        #[inline]
+        pub fn set_time_boot_ms(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `lat`.
+        #[inline]
+        pub fn set_lat(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `lon`.
+        #[inline]
+        pub fn set_lon(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `alt`.
+        #[inline]
+        pub fn set_alt(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `relative_alt`.
+        #[inline]
+        pub fn set_relative_alt(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vx`.
+        #[inline]
+        pub fn set_vx(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<26, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vy`.
+        #[inline]
+        pub fn set_vy(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<28, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vz`.
+        #[inline]
+        pub fn set_vz(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<30, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `hdg`.
+        #[inline]
+        pub fn set_hdg(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                34,
+                34,
+                2,
+                &[104],
+            ));
+            rt::overwrite(self.bytes, 34, &value.to_le_bytes());
+        }
+    }
+
     impl GlobalPositionInt {
         /// The packet's id.
         pub const ID: u8 = 33;
@@ -3459,16 +4412,16 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 33;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.time_boot_ms));
-            part[10..14].copy_from_slice(&i32::to_le_bytes(self.lat));
-            part[14..18].copy_from_slice(&i32::to_le_bytes(self.lon));
-            part[18..22].copy_from_slice(&i32::to_le_bytes(self.alt));
-            part[22..26].copy_from_slice(&i32::to_le_bytes(self.relative_alt));
-            part[26..28].copy_from_slice(&i16::to_le_bytes(self.vx));
-            part[28..30].copy_from_slice(&i16::to_le_bytes(self.vy));
-            part[30..32].copy_from_slice(&i16::to_le_bytes(self.vz));
-            part[32..34].copy_from_slice(&u16::to_le_bytes(self.hdg));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.time_boot_ms));
+            rt::put::<10, 4, _>(part, i32::to_le_bytes(self.lat));
+            rt::put::<14, 4, _>(part, i32::to_le_bytes(self.lon));
+            rt::put::<18, 4, _>(part, i32::to_le_bytes(self.alt));
+            rt::put::<22, 4, _>(part, i32::to_le_bytes(self.relative_alt));
+            rt::put::<26, 2, _>(part, i16::to_le_bytes(self.vx));
+            rt::put::<28, 2, _>(part, i16::to_le_bytes(self.vy));
+            rt::put::<30, 2, _>(part, i16::to_le_bytes(self.vz));
+            rt::put::<32, 2, _>(part, u16::to_le_bytes(self.hdg));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -3493,10 +4446,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3580,6 +4535,17 @@ pub struct CommandLongView<'a> {
     part_0: &'a [u8; 41],
 }
 
+/// Asks a component to do something.
+///
+/// Id 76, 41 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CommandLongMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3608,7 +4574,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3807,6 +4773,165 @@ const _: () = {
         }
     }
 
+    impl<'a> CommandLongMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CommandLongView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CommandLongView<'_> {
+            rt::valid(<CommandLongView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param1`.
+        #[inline]
+        pub fn set_param1(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param2`.
+        #[inline]
+        pub fn set_param2(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param3`.
+        #[inline]
+        pub fn set_param3(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param4`.
+        #[inline]
+        pub fn set_param4(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param5`.
+        #[inline]
+        pub fn set_param5(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param6`.
+        #[inline]
+        pub fn set_param6(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param7`.
+        #[inline]
+        pub fn set_param7(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `command`.
+        #[inline]
+        pub fn set_command(&mut self, value: MavCmd) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<34, 2, _>(part, u16::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_system`.
+        #[inline]
+        pub fn set_target_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[36] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_component`.
+        #[inline]
+        pub fn set_target_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[37] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `confirmation`.
+        #[inline]
+        pub fn set_confirmation(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[38] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                39,
+                39,
+                2,
+                &[152],
+            ));
+            rt::overwrite(self.bytes, 39, &value.to_le_bytes());
+        }
+    }
+
     impl CommandLong {
         /// The packet's id.
         pub const ID: u8 = 76;
@@ -3859,18 +4984,18 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 76;
-            part[6..10].copy_from_slice(&f32::to_le_bytes(self.param1));
-            part[10..14].copy_from_slice(&f32::to_le_bytes(self.param2));
-            part[14..18].copy_from_slice(&f32::to_le_bytes(self.param3));
-            part[18..22].copy_from_slice(&f32::to_le_bytes(self.param4));
-            part[22..26].copy_from_slice(&f32::to_le_bytes(self.param5));
-            part[26..30].copy_from_slice(&f32::to_le_bytes(self.param6));
-            part[30..34].copy_from_slice(&f32::to_le_bytes(self.param7));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(self.command.0));
+            rt::put::<6, 4, _>(part, f32::to_le_bytes(self.param1));
+            rt::put::<10, 4, _>(part, f32::to_le_bytes(self.param2));
+            rt::put::<14, 4, _>(part, f32::to_le_bytes(self.param3));
+            rt::put::<18, 4, _>(part, f32::to_le_bytes(self.param4));
+            rt::put::<22, 4, _>(part, f32::to_le_bytes(self.param5));
+            rt::put::<26, 4, _>(part, f32::to_le_bytes(self.param6));
+            rt::put::<30, 4, _>(part, f32::to_le_bytes(self.param7));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(self.command.0));
             part[36] = self.target_system;
             part[37] = self.target_component;
             part[38] = self.confirmation;
-            part[39..41].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<39, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -3895,10 +5020,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3946,6 +5073,17 @@ pub struct CommandAckView<'a> {
     part_0: &'a [u8; 11],
 }
 
+/// The answer to a command.
+///
+/// Id 77, 11 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CommandAckMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3965,7 +5103,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4099,6 +5237,84 @@ const _: () = {
         }
     }
 
+    impl<'a> CommandAckMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CommandAckView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CommandAckView<'_> {
+            rt::valid(<CommandAckView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `command`.
+        #[inline]
+        pub fn set_command(&mut self, value: MavCmd) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                rt::put::<6, 2, _>(part, u16::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `result`.
+        #[inline]
+        pub fn set_result(&mut self, value: MavResult) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[8] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                9,
+                9,
+                2,
+                &[143],
+            ));
+            rt::overwrite(self.bytes, 9, &value.to_le_bytes());
+        }
+    }
+
     impl CommandAck {
         /// The packet's id.
         pub const ID: u8 = 77;
@@ -4142,9 +5358,9 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 77;
-            part[6..8].copy_from_slice(&u16::to_le_bytes(self.command.0));
+            rt::put::<6, 2, _>(part, u16::to_le_bytes(self.command.0));
             part[8] = self.result.0;
-            part[9..11].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<9, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -4169,10 +5385,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4194,6 +5412,26 @@ pub struct Statustext {
     pub severity: MavSeverity,
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// A message for people.
+///
+/// Id 253, 59 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StatustextRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// `severity`.
+    pub severity: MavSeverity,
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// A message for people.
@@ -4222,6 +5460,17 @@ pub struct StatustextView<'a> {
     part_0: &'a [u8; 59],
 }
 
+/// A message for people.
+///
+/// Id 253, 59 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct StatustextMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4241,7 +5490,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4376,6 +5625,75 @@ const _: () = {
         }
     }
 
+    impl<'a> StatustextMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <StatustextView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> StatustextView<'_> {
+            rt::valid(<StatustextView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `severity`.
+        #[inline]
+        pub fn set_severity(&mut self, value: MavSeverity) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[6] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                57,
+                57,
+                2,
+                &[83],
+            ));
+            rt::overwrite(self.bytes, 57, &value.to_le_bytes());
+        }
+    }
+
     impl Statustext {
         /// The packet's id.
         pub const ID: u8 = 253;
@@ -4393,67 +5711,86 @@ const _: () = {
         }
     }
 
+    impl<'a> From<StatustextView<'a>> for StatustextRef<'a> {
+        fn from(view: StatustextView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                severity: view.severity(),
+                text: view.text(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct StatustextDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl Statustext {
-        fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
-            encode::padded(site(7), &self.text, 50)?;
-            let encoded_len = 59;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(StatustextDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
+                    encode::padded(site(7), &self.text, 50)?;
+                    let encoded_len = 59;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(StatustextDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StatustextDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<59>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 253;
-            part[6] = self.severity.0;
-            part[57..59].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[7..57].split_at_mut(self.text.len());
-            text.copy_from_slice(self.text.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 57,
-                magic_at + 57,
-                2,
-                &[83],
-            ));
-            writer.patch(magic_at + 57, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: StatustextDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<59>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 253;
+                    part[6] = self.severity.0;
+                    rt::put::<57, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<7, 50, _>(part), &self.text[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 57,
+                        magic_at + 57,
+                        2,
+                        &[83],
+                    ));
+                    writer.patch(magic_at + 57, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Statustext {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Statustext);
+    written!(StatustextRef<'_>);
 };

@@ -59,6 +59,13 @@ pub enum Packet {
     Measured(Measured),
     /// `Nothing`.
     Nothing(Nothing),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -67,7 +74,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -112,31 +119,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Defaults(view) => Some(Self::Defaults(view.into())),
-                PacketView::Measured(view) => Some(Self::Measured(view.into())),
-                PacketView::Nothing(view) => Some(Self::Nothing(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Defaults(_) => 1,
                 Self::Measured(_) => 2,
                 Self::Nothing(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Defaults(_) => "Defaults",
                 Self::Measured(_) => "Measured",
                 Self::Nothing(_) => "Nothing",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Defaults(view) => Self::Defaults(view.into()),
+                PacketView::Measured(view) => Self::Measured(view.into()),
+                PacketView::Nothing(view) => Self::Nothing(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -167,6 +177,7 @@ const _: () = {
                 Self::Defaults(packet) => packet.encoded_len(),
                 Self::Measured(packet) => packet.encoded_len(),
                 Self::Nothing(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -175,6 +186,22 @@ const _: () = {
                 Self::Defaults(packet) => packet.write(writer),
                 Self::Measured(packet) => packet.write(writer),
                 Self::Nothing(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Defaults(packet) => packet.encode_with(room),
+                Self::Measured(packet) => packet.encode_with(room),
+                Self::Nothing(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -346,13 +373,22 @@ pub struct LimitsView<'a> {
     part_0: &'a [u8; 4],
 }
 
+/// A writer in place of `Limits`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LimitsMut<'a> {
+    part_0: &'a mut [u8; 4],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Limits", &[rt::fixed("low", 2), rt::fixed("high", 2)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -413,6 +449,39 @@ const _: () = {
         }
     }
 
+    impl<'a> LimitsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LimitsView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LimitsView<'_> {
+            LimitsView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `low`.
+        #[inline]
+        pub fn set_low(&mut self, value: i16) {
+            rt::put::<0, 2, _>(self.part_0, i16::to_be_bytes(value));
+        }
+
+        /// Sets `high`.
+        #[inline]
+        pub fn set_high(&mut self, value: u16) {
+            rt::put::<2, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
     impl<'a> From<LimitsView<'a>> for Limits {
         #[inline]
         fn from(view: LimitsView<'a>) -> Self {
@@ -420,32 +489,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct LimitsDerived {
-        encoded_len: usize,
-    }
-
-    impl Limits {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<LimitsDerived> {
-            let encoded_len = 4;
-            Ok(LimitsDerived { encoded_len })
-        }
-    }
-
     impl Limits {
         /// The length in bytes.
         pub const LEN: usize = 4;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
             let mut bytes = [0; 4];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 4]) {
+            rt::put::<0, 2, _>(part, i16::to_be_bytes(self.low));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(self.high));
         }
     }
 
@@ -456,14 +518,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(4)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&i16::to_be_bytes(self.low));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.high));
+            self.put_fields(writer.array::<4>(&SHAPE)?);
             Ok(())
         }
     }
@@ -550,6 +610,60 @@ impl ::core::default::Default for Defaults {
     }
 }
 
+/// `Defaults` with borrowed data.
+///
+/// Id 1, 65..=65535 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DefaultsRef<'a> {
+    /// Counts packets.
+    ///
+    /// Default 1.
+    pub sequence: u16,
+    /// Default true.
+    pub flag: bool,
+    /// Default eco.
+    pub mode: Mode,
+    /// Default 9.
+    pub open: Open,
+    /// `default [voice, video]`.
+    pub caps: Caps,
+    /// Default -100000.
+    pub number: i32,
+    /// Default 170141183460469231731687303715884105728.
+    pub large: u128,
+    /// Default 0.1.
+    pub single: f32,
+    /// Default -2.
+    pub double: f64,
+    /// Default -inf.
+    pub endless: f32,
+    /// Default 15.
+    pub low: u8,
+    /// Default 1.
+    pub high: u8,
+    /// Default 300.
+    pub count: u64,
+    /// Default -300.
+    pub delta: i64,
+    /// `default "00 01 02 ff"`.
+    pub key: [u8; 4],
+    /// Default cafe.
+    pub data: &'a [u8],
+    /// `default "a \"name\""`.
+    pub name: &'a str,
+    /// Default ä.
+    pub label: &'a str,
+    /// `default ""`.
+    pub title: &'a str,
+    /// `limits`.
+    pub limits: Limits,
+    /// `note`.
+    pub note: Option<u8>,
+}
+
 /// The layout of `Defaults`.
 ///
 /// Id 1, 65..=65535 bytes.
@@ -621,6 +735,19 @@ pub struct DefaultsView<'a> {
     note: Option<u8>,
 }
 
+/// A writer in place of `Defaults`.
+///
+/// Id 1, 65..=65535 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct DefaultsMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+    part_8_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -655,7 +782,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -921,6 +1048,149 @@ const _: () = {
         }
     }
 
+    impl<'a> DefaultsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <DefaultsView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            let part_8_at = rt::offset(view.bytes, view.part_8);
+            Ok(Self { bytes, part_3_at, part_8_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> DefaultsView<'_> {
+            rt::valid(<DefaultsView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `flag`.
+        #[inline]
+        pub fn set_flag(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                part[5] = value as u8;
+            }
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: Mode) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                part[6] = value.value();
+            }
+        }
+
+        /// Sets `open`.
+        #[inline]
+        pub fn set_open(&mut self, value: Open) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<7, 2, _>(part, u16::to_be_bytes(value.0));
+            }
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, Caps::ALL.0)?;
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                part[9] = value.0;
+            }
+            Ok(())
+        }
+
+        /// Sets `number`, or says why it cannot be that.
+        #[inline]
+        pub fn set_number(&mut self, value: i32) -> rt::Encoded<()> {
+            encode::range(site(7), value, -8_388_608, 8_388_607)?;
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<10, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
+            }
+            Ok(())
+        }
+
+        /// Sets `large`.
+        #[inline]
+        pub fn set_large(&mut self, value: u128) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<13, 16, _>(part, u128::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `single`.
+        #[inline]
+        pub fn set_single(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<29, 4, _>(part, f32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `double`.
+        #[inline]
+        pub fn set_double(&mut self, value: f64) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<33, 8, _>(part, f64::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `endless`.
+        #[inline]
+        pub fn set_endless(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                rt::put::<41, 4, _>(part, f32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `low`, or says why it cannot be that.
+        #[inline]
+        pub fn set_low(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(12), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                part[45] = part[45] & !(0xf << 4) | (value << 4);
+            }
+            Ok(())
+        }
+
+        /// Sets `high`, or says why it cannot be that.
+        #[inline]
+        pub fn set_high(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(13), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
+                part[45] = part[45] & !0xf | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `key`.
+        #[inline]
+        pub fn set_key(&mut self, value: [u8; 4]) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
+                rt::put::<0, 4, _>(part, value);
+            }
+        }
+
+        /// Sets `limits`.
+        #[inline]
+        pub fn set_limits(&mut self, value: &Limits) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, self.part_8_at) {
+                value.put_fields(rt::sub_mut::<0, 4, _>(part));
+            }
+        }
+    }
+
     impl Defaults {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -961,113 +1231,120 @@ const _: () = {
         has_note: u8,
     }
 
-    impl Defaults {
-        fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
-            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
-            encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
-            encode::range(site(12), self.low, 0, 15)?;
-            encode::range(site(13), self.high, 0, 15)?;
-            let count = self.count;
-            let delta = self.delta;
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(17), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(18), length, 0, 255)?;
-                (length, length + 1)
-            };
-            encode::padded(site(19), &self.label, 4)?;
-            let (_, title_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.title.as_str());
-                encode::without_nul(site(20), &self.title)?;
-                (length, length + 2)
-            };
-            let (_, note_size): (usize, usize) = if let Some(value) = &self.note {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let has_note = u8::from(self.note.is_some());
-            let encoded_len = 59
-                + rt::varint::len(count)
-                + rt::varint::len(rt::varint::zigzag(delta))
-                + data_size
-                + name_size
-                + title_size
-                + note_size;
-            encode::packet_limits(&SHAPE, encoded_len, 65, 65535)?;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(DefaultsDerived { encoded_len, size_value, has_note })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
+                    encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+                    encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
+                    encode::range(site(12), self.low, 0, 15)?;
+                    encode::range(site(13), self.high, 0, 15)?;
+                    let count = self.count;
+                    let delta = self.delta;
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(17), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(18), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    encode::padded(site(19), &self.label, 4)?;
+                    let (_, title_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.title[..]);
+                        encode::without_nul(site(20), &self.title)?;
+                        (length, length + 2)
+                    };
+                    let (_, note_size): (usize, usize) = if let Some(value) = &self.note {
+                        let _ = value;
+                        (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let has_note = u8::from(self.note.is_some());
+                    let encoded_len = 59
+                        + rt::varint::len(count)
+                        + rt::varint::len(rt::varint::zigzag(delta))
+                        + data_size
+                        + name_size
+                        + title_size
+                        + note_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 65, 65535)?;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(DefaultsDerived { encoded_len, size_value, has_note })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DefaultsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<46>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 1;
-            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-            part[5] = u8::from(self.flag);
-            part[6] = self.mode.value();
-            part[7..9].copy_from_slice(&u16::to_be_bytes(self.open.0));
-            part[9] = self.caps.0;
-            part[10..13].copy_from_slice(&i32::to_be_bytes(self.number)[1..]);
-            part[13..29].copy_from_slice(&u128::to_be_bytes(self.large));
-            part[29..33].copy_from_slice(&f32::to_be_bytes(self.single));
-            part[33..41].copy_from_slice(&f64::to_be_bytes(self.double));
-            part[41..45].copy_from_slice(&f32::to_be_bytes(self.endless));
-            part[45] = (self.low << 4) | self.high;
-            writer.varint(&SHAPE, self.count)?;
-            writer.varint(&SHAPE, rt::varint::zigzag(self.delta))?;
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&self.key);
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            let part = writer.array::<4>(&SHAPE)?;
-            let (text, padding) = part[0..4].split_at_mut(self.label.len());
-            text.copy_from_slice(self.label.as_bytes());
-            padding.fill(0);
-            rt::text::put_utf16_be(
-                writer.space(&SHAPE, rt::text::utf16_len(self.title.as_str()))?,
-                self.title.as_str(),
-            );
-            writer.bytes(&SHAPE, &[0, 0])?;
-            let part = writer.array::<5>(&SHAPE)?;
-            part[4] = derived.has_note;
-            rt::Encode::write(&self.limits, &mut rt::Writer::new(&mut part[0..4]))?;
-            if let Some(value) = &self.note {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: DefaultsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<46>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[2] = 1;
+                    rt::put::<3, 2, _>(part, u16::to_be_bytes(self.sequence));
+                    part[5] = self.flag as u8;
+                    part[6] = self.mode.value();
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(self.open.0));
+                    part[9] = self.caps.0;
+                    rt::put::<10, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(self.number)));
+                    rt::put::<13, 16, _>(part, u128::to_be_bytes(self.large));
+                    rt::put::<29, 4, _>(part, f32::to_be_bytes(self.single));
+                    rt::put::<33, 8, _>(part, f64::to_be_bytes(self.double));
+                    rt::put::<41, 4, _>(part, f32::to_be_bytes(self.endless));
+                    part[45] = (self.low << 4) | self.high;
+                    writer.varint(&SHAPE, self.count)?;
+                    writer.varint(&SHAPE, rt::varint::zigzag(self.delta))?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, self.key);
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::text::put(rt::sub_mut::<0, 4, _>(part), &self.label[..]);
+                    rt::text::put_utf16_be(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.title[..]))?,
+                        &self.title[..],
+                    );
+                    writer.bytes(&SHAPE, &[0, 0])?;
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[4] = derived.has_note;
+                    self.limits.put_fields(rt::sub_mut::<0, 4, _>(part));
+                    if let Some(value) = &self.note {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    Ok(())
+                }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Defaults {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Defaults);
+    written!(DefaultsRef<'_>);
 };
 
 /// `Measured` with its own data.
@@ -1195,6 +1472,23 @@ pub struct MeasuredView<'a> {
     part_4: &'a [u8; 1],
 }
 
+/// A writer in place of `Measured`.
+///
+/// Id 2, 23..=34 bytes.
+///
+/// Since version 2.
+///
+/// Deprecated: Use `Defaults` instead.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MeasuredMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+    part_4_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1217,7 +1511,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1395,6 +1689,79 @@ const _: () = {
         }
     }
 
+    impl<'a> MeasuredMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <MeasuredView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            let part_4_at = rt::offset(view.bytes, view.part_4);
+            Ok(Self { bytes, part_2_at, part_4_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MeasuredView<'_> {
+            rt::valid(<MeasuredView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
+                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `voltage`.
+        #[inline]
+        pub fn set_voltage(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
+                rt::put::<5, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `current`.
+        #[inline]
+        pub fn set_current(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
+                rt::put::<7, 4, _>(part, i32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `energy`.
+        #[inline]
+        pub fn set_energy(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
+                rt::put::<11, 8, _>(part, u64::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `share`, or says why it cannot be that.
+        #[inline]
+        pub fn set_share(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(7), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[0] = part[0] & !(0xf << 4) | (value << 4);
+            }
+            Ok(())
+        }
+
+        /// Sets `voltage_scaled`.
+        #[inline]
+        pub fn set_voltage_scaled(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl Measured {
         /// The packet's id.
         pub const ID: u8 = 2;
@@ -1444,12 +1811,12 @@ const _: () = {
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
             let part = writer.array::<19>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 2;
-            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-            part[5..7].copy_from_slice(&u16::to_be_bytes(self.voltage));
-            part[7..11].copy_from_slice(&i32::to_be_bytes(self.current));
-            part[11..19].copy_from_slice(&u64::to_be_bytes(self.energy));
+            rt::put::<3, 2, _>(part, u16::to_be_bytes(self.sequence));
+            rt::put::<5, 2, _>(part, u16::to_be_bytes(self.voltage));
+            rt::put::<7, 4, _>(part, i32::to_be_bytes(self.current));
+            rt::put::<11, 8, _>(part, u64::to_be_bytes(self.energy));
             writer.varint(&SHAPE, rt::varint::zigzag(self.drift))?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0] = self.share << 4;
@@ -1474,10 +1841,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1527,6 +1896,19 @@ pub struct NothingView<'a> {
     part_0: &'a [u8; 5],
 }
 
+/// A writer in place of `Nothing`.
+///
+/// Id 3, 5 bytes.
+///
+/// Since version 1.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct NothingMut<'a> {
+    part_0: &'a mut [u8; 5],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1536,7 +1918,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1605,6 +1987,33 @@ const _: () = {
         }
     }
 
+    impl<'a> NothingMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <NothingView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> NothingView<'_> {
+            NothingView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u16) {
+            rt::put::<3, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
     impl Nothing {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -1617,47 +2026,26 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct NothingDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Nothing {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<NothingDerived> {
-            let encoded_len = 5;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(NothingDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: NothingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 3;
-            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-            Ok(())
-        }
-    }
-
     impl Nothing {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(5));
+            part[2] = 3;
+            rt::put::<3, 2, _>(part, u16::to_be_bytes(self.sequence));
         }
     }
 
@@ -1666,20 +2054,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };

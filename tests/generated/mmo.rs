@@ -64,6 +64,13 @@ pub enum Packet {
     Inventory(Inventory),
     /// A square of the world, height by height. Mostly compressed.
     Terrain(Terrain),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u16,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -72,7 +79,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("type")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -120,17 +127,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Walk(view) => Some(Self::Walk(view.into())),
-                PacketView::Say(view) => Some(Self::Say(view.into())),
-                PacketView::Inventory(view) => Some(Self::Inventory(view.into())),
-                PacketView::Terrain(view) => Some(Self::Terrain(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u16 {
             match self {
@@ -138,16 +134,30 @@ const _: () = {
                 Self::Say(_) => 11,
                 Self::Inventory(_) => 20,
                 Self::Terrain(_) => 30,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Walk(_) => "Walk",
                 Self::Say(_) => "Say",
                 Self::Inventory(_) => "Inventory",
                 Self::Terrain(_) => "Terrain",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Walk(view) => Self::Walk(view.into()),
+                PacketView::Say(view) => Self::Say(view.into()),
+                PacketView::Inventory(view) => Self::Inventory(view.into()),
+                PacketView::Terrain(view) => Self::Terrain(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -185,6 +195,7 @@ const _: () = {
                 Self::Say(packet) => packet.encoded_len(),
                 Self::Inventory(packet) => packet.encoded_len(),
                 Self::Terrain(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -194,6 +205,23 @@ const _: () = {
                 Self::Say(packet) => packet.write(writer),
                 Self::Inventory(packet) => packet.write(writer),
                 Self::Terrain(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Walk(packet) => packet.encode_with(room),
+                Self::Say(packet) => packet.encode_with(room),
+                Self::Inventory(packet) => packet.encode_with(room),
+                Self::Terrain(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -228,13 +256,22 @@ pub struct ItemView<'a> {
     part_0: &'a [u8; 6],
 }
 
+/// Some pieces of one kind.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ItemMut<'a> {
+    part_0: &'a mut [u8; 6],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Item", &[rt::fixed("kind", 4), rt::fixed("count", 2)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -293,6 +330,41 @@ const _: () = {
         }
     }
 
+    impl<'a> ItemMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ItemView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ItemView<'_> {
+            ItemView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: u32) {
+            rt::put::<0, 4, _>(self.part_0, u32::to_le_bytes(value));
+        }
+
+        /// Sets `count`, or says why it cannot be that.
+        #[inline]
+        pub fn set_count(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(1), value, 1, 999)?;
+            rt::put::<4, 2, _>(self.part_0, u16::to_le_bytes(value));
+            Ok(())
+        }
+    }
+
     impl<'a> From<ItemView<'a>> for Item {
         #[inline]
         fn from(view: ItemView<'a>) -> Self {
@@ -300,33 +372,32 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ItemDerived {
-        encoded_len: usize,
-    }
-
-    impl Item {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ItemDerived> {
-            encode::range(site(1), self.count, 1, 999)?;
-            let encoded_len = 6;
-            Ok(ItemDerived { encoded_len })
-        }
-    }
-
     impl Item {
         /// The length in bytes.
         pub const LEN: usize = 6;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 6];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(1), self.count as i128, 1, 999));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 6]) {
+            rt::put::<0, 4, _>(part, u32::to_le_bytes(self.kind));
+            rt::put::<4, 2, _>(part, u16::to_le_bytes(self.count));
         }
     }
 
@@ -336,14 +407,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(6)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_le_bytes(self.kind));
-            part[4..6].copy_from_slice(&u16::to_le_bytes(self.count));
+            self.put_fields(writer.array::<6>(&SHAPE)?);
             Ok(())
         }
     }
@@ -403,6 +473,15 @@ pub struct PositionView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A place in the world, in millimetres.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PositionMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -412,7 +491,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -489,6 +568,45 @@ const _: () = {
         }
     }
 
+    impl<'a> PositionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PositionView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PositionView<'_> {
+            PositionView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: i32) {
+            rt::put::<0, 4, _>(self.part_0, i32::to_le_bytes(value));
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: i32) {
+            rt::put::<4, 4, _>(self.part_0, i32::to_le_bytes(value));
+        }
+
+        /// Sets `z`.
+        #[inline]
+        pub fn set_z(&mut self, value: i32) {
+            rt::put::<8, 4, _>(self.part_0, i32::to_le_bytes(value));
+        }
+    }
+
     impl<'a> From<PositionView<'a>> for Position {
         #[inline]
         fn from(view: PositionView<'a>) -> Self {
@@ -496,32 +614,26 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PositionDerived {
-        encoded_len: usize,
-    }
-
-    impl Position {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PositionDerived> {
-            let encoded_len = 12;
-            Ok(PositionDerived { encoded_len })
-        }
-    }
-
     impl Position {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 4, _>(part, i32::to_le_bytes(self.x));
+            rt::put::<4, 4, _>(part, i32::to_le_bytes(self.y));
+            rt::put::<8, 4, _>(part, i32::to_le_bytes(self.z));
         }
     }
 
@@ -532,15 +644,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&i32::to_le_bytes(self.x));
-            part[4..8].copy_from_slice(&i32::to_le_bytes(self.y));
-            part[8..12].copy_from_slice(&i32::to_le_bytes(self.z));
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -605,6 +714,17 @@ pub struct WalkView<'a> {
     part_0: &'a [u8; 43],
 }
 
+/// The player walks.
+///
+/// Id 10, 43 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WalkMut<'a> {
+    part_0: &'a mut [u8; 43],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -623,7 +743,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -732,6 +852,51 @@ const _: () = {
         }
     }
 
+    impl<'a> WalkMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WalkView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WalkView<'_> {
+            WalkView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u64) {
+            rt::put::<6, 8, _>(self.part_0, u64::to_le_bytes(value));
+        }
+
+        /// Sets `timestamp`.
+        #[inline]
+        pub fn set_timestamp(&mut self, value: u64) {
+            rt::put::<14, 8, _>(self.part_0, u64::to_le_bytes(value));
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u64) {
+            rt::put::<23, 8, _>(self.part_0, u64::to_le_bytes(value));
+        }
+
+        /// Writes to `to`.
+        #[inline]
+        pub fn to_mut(&mut self) -> PositionMut<'_> {
+            PositionMut { part_0: rt::sub_mut::<31, 12, _>(self.part_0) }
+        }
+    }
+
     impl Walk {
         /// The packet's id.
         pub const ID: u16 = 10;
@@ -749,51 +914,30 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WalkDerived {
-        encoded_len: usize,
-        size_value: u32,
-    }
-
-    impl Walk {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WalkDerived> {
-            let encoded_len = 43;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(WalkDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: WalkDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<43>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_le_bytes(derived.size_value));
-            part[4..6].copy_from_slice(&u16::to_le_bytes(10));
-            part[6..14].copy_from_slice(&u64::to_le_bytes(self.sequence));
-            part[14..22].copy_from_slice(&u64::to_le_bytes(self.timestamp));
-            part[22] = 0;
-            part[23..31].copy_from_slice(&u64::to_le_bytes(self.entity));
-            rt::Encode::write(&self.to, &mut rt::Writer::new(&mut part[31..43]))?;
-            Ok(())
-        }
-    }
-
     impl Walk {
         /// The length in bytes.
         pub const LEN: usize = 43;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 43]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 43]> {
             let mut bytes = [0; 43];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 43]) {
+            rt::put::<0, 4, _>(part, u32::to_le_bytes(43));
+            rt::put::<4, 2, _>(part, u16::to_le_bytes(10));
+            rt::put::<6, 8, _>(part, u64::to_le_bytes(self.sequence));
+            rt::put::<14, 8, _>(part, u64::to_le_bytes(self.timestamp));
+            part[22] = 0;
+            rt::put::<23, 8, _>(part, u64::to_le_bytes(self.entity));
+            self.to.put_fields(rt::sub_mut::<31, 12, _>(part));
         }
     }
 
@@ -802,20 +946,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(43)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<43>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -836,6 +973,26 @@ pub struct Say {
     pub entity: u64,
     /// 1..=400 bytes.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Something said aloud.
+///
+/// Id 11, 34..=433 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SayRef<'a> {
+    /// Counts the frames of a sender from 1 on.
+    pub sequence: u64,
+    /// When the frame was made, since 1970.
+    ///
+    /// In us.
+    pub timestamp: u64,
+    /// `entity`.
+    pub entity: u64,
+    /// 1..=400 bytes.
+    pub text: &'a str,
 }
 
 /// Something said aloud.
@@ -877,6 +1034,17 @@ pub struct SayView<'a> {
     text: &'a str,
 }
 
+/// Something said aloud.
+///
+/// Id 11, 34..=433 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SayMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -895,7 +1063,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1012,6 +1180,51 @@ const _: () = {
         }
     }
 
+    impl<'a> SayMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <SayView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SayView<'_> {
+            rt::valid(<SayView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `timestamp`.
+        #[inline]
+        pub fn set_timestamp(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Say {
         /// The packet's id.
         pub const ID: u16 = 11;
@@ -1028,61 +1241,86 @@ const _: () = {
         }
     }
 
+    impl<'a> From<SayView<'a>> for SayRef<'a> {
+        fn from(view: SayView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                timestamp: view.timestamp(),
+                entity: view.entity(),
+                text: view.text(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct SayDerived {
         encoded_len: usize,
         size_value: u32,
     }
 
-    impl Say {
-        fn derive_fields(&self) -> rt::Encoded<SayDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(7), length, 0, 65535)?;
-                encode::limits(site(7), length, 1, 400)?;
-                (length, length + 2)
-            };
-            let encoded_len = 31 + text_size;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(SayDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SayDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(7), length, 0, 65535)?;
+                        encode::limits(site(7), length, 1, 400)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 31 + text_size;
+                    let size_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(SayDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SayDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<31>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_le_bytes(derived.size_value));
-            part[4..6].copy_from_slice(&u16::to_le_bytes(11));
-            part[6..14].copy_from_slice(&u64::to_le_bytes(self.sequence));
-            part[14..22].copy_from_slice(&u64::to_le_bytes(self.timestamp));
-            part[22] = 0;
-            part[23..31].copy_from_slice(&u64::to_le_bytes(self.entity));
-            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SayDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<31>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
+                    rt::put::<4, 2, _>(part, u16::to_le_bytes(11));
+                    rt::put::<6, 8, _>(part, u64::to_le_bytes(self.sequence));
+                    rt::put::<14, 8, _>(part, u64::to_le_bytes(self.timestamp));
+                    part[22] = 0;
+                    rt::put::<23, 8, _>(part, u64::to_le_bytes(self.entity));
+                    writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Say {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Say);
+    written!(SayRef<'_>);
 };
 
 /// Everything that a player carries.
@@ -1101,6 +1339,26 @@ pub struct Inventory {
     pub entity: u64,
     /// `items`.
     pub items: ::packet_runtime::alloc::vec::Vec<Item>,
+}
+
+/// Everything that a player carries.
+///
+/// Id 20, 33..=65536 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InventoryRef<'a> {
+    /// Counts the frames of a sender from 1 on.
+    pub sequence: u64,
+    /// When the frame was made, since 1970.
+    ///
+    /// In us.
+    pub timestamp: u64,
+    /// `entity`.
+    pub entity: u64,
+    /// `items`.
+    pub items: &'a [Item],
 }
 
 /// Everything that a player carries.
@@ -1142,6 +1400,17 @@ pub struct InventoryView<'a> {
     items: ::packet_runtime::Array<'a, ItemView<'a>>,
 }
 
+/// Everything that a player carries.
+///
+/// Id 20, 33..=65536 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct InventoryMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1160,7 +1429,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1275,6 +1544,51 @@ const _: () = {
         }
     }
 
+    impl<'a> InventoryMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <InventoryView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> InventoryView<'_> {
+            rt::valid(<InventoryView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `timestamp`.
+        #[inline]
+        pub fn set_timestamp(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Inventory {
         /// The packet's id.
         pub const ID: u16 = 20;
@@ -1297,56 +1611,70 @@ const _: () = {
         size_value: u32,
     }
 
-    impl Inventory {
-        fn derive_fields(&self) -> rt::Encoded<InventoryDerived> {
-            let (_, items_size): (usize, usize) = {
-                let length = self.items.len();
-                encode::limits(site(7), length, 0, 65535)?;
-                let size = encode::structs(site(7), &self.items)?;
-                (length, size + 2)
-            };
-            let encoded_len = 31 + items_size;
-            encode::packet_limits(&SHAPE, encoded_len, 33, 65536)?;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(InventoryDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<InventoryDerived> {
+                    let (_, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        encode::limits(site(7), length, 0, 65535)?;
+                        let size = encode::structs(site(7), &self.items)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 31 + items_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 33, 65536)?;
+                    let size_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(InventoryDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: InventoryDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<31>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_le_bytes(derived.size_value));
-            part[4..6].copy_from_slice(&u16::to_le_bytes(20));
-            part[6..14].copy_from_slice(&u64::to_le_bytes(self.sequence));
-            part[14..22].copy_from_slice(&u64::to_le_bytes(self.timestamp));
-            part[22] = 0;
-            part[23..31].copy_from_slice(&u64::to_le_bytes(self.entity));
-            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.items.len())))?;
-            encode::put_structs(writer, &self.items)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: InventoryDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<31>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
+                    rt::put::<4, 2, _>(part, u16::to_le_bytes(20));
+                    rt::put::<6, 8, _>(part, u64::to_le_bytes(self.sequence));
+                    rt::put::<14, 8, _>(part, u64::to_le_bytes(self.timestamp));
+                    part[22] = 0;
+                    rt::put::<23, 8, _>(part, u64::to_le_bytes(self.entity));
+                    writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.items.len())))?;
+                    encode::put_structs(writer, &self.items)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Inventory {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Inventory);
+    written!(InventoryRef<'_>);
 };
 
 /// A square of the world, height by height. Mostly compressed.
@@ -1367,6 +1695,28 @@ pub struct Terrain {
     pub south: i32,
     /// At most 16384 elements; in dm.
     pub heights: ::packet_runtime::alloc::vec::Vec<i16>,
+}
+
+/// A square of the world, height by height. Mostly compressed.
+///
+/// Id 30, 33..=32801 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TerrainRef<'a> {
+    /// Counts the frames of a sender from 1 on.
+    pub sequence: u64,
+    /// When the frame was made, since 1970.
+    ///
+    /// In us.
+    pub timestamp: u64,
+    /// `west`.
+    pub west: i32,
+    /// `south`.
+    pub south: i32,
+    /// At most 16384 elements; in dm.
+    pub heights: &'a [i16],
 }
 
 /// A square of the world, height by height. Mostly compressed.
@@ -1408,6 +1758,17 @@ pub struct TerrainView<'a> {
     heights: ::packet_runtime::Array<'a, ::packet_runtime::Le<i16>>,
 }
 
+/// A square of the world, height by height. Mostly compressed.
+///
+/// Id 30, 33..=32801 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TerrainMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1427,7 +1788,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1551,6 +1912,59 @@ const _: () = {
         }
     }
 
+    impl<'a> TerrainMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TerrainView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> TerrainView<'_> {
+            rt::valid(<TerrainView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `timestamp`.
+        #[inline]
+        pub fn set_timestamp(&mut self, value: u64) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `west`.
+        #[inline]
+        pub fn set_west(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<23, 4, _>(part, i32::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `south`.
+        #[inline]
+        pub fn set_south(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
+                rt::put::<27, 4, _>(part, i32::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Terrain {
         /// The packet's id.
         pub const ID: u16 = 30;
@@ -1574,55 +1988,77 @@ const _: () = {
         size_value: u32,
     }
 
-    impl Terrain {
-        fn derive_fields(&self) -> rt::Encoded<TerrainDerived> {
-            let (_, heights_size): (usize, usize) = {
-                let length = self.heights.len();
-                encode::limits(site(8), length, 0, 65535)?;
-                encode::limits(site(8), length, 0, 16384)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let encoded_len = 31 + heights_size;
-            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
-            Ok(TerrainDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TerrainDerived> {
+                    let (_, heights_size): (usize, usize) = {
+                        let length = self.heights.len();
+                        encode::limits(site(8), length, 0, 65535)?;
+                        encode::limits(site(8), length, 0, 16384)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 31 + heights_size;
+                    let size_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(TerrainDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TerrainDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<31>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_le_bytes(derived.size_value));
-            part[4..6].copy_from_slice(&u16::to_le_bytes(30));
-            part[6..14].copy_from_slice(&u64::to_le_bytes(self.sequence));
-            part[14..22].copy_from_slice(&u64::to_le_bytes(self.timestamp));
-            part[22] = 0;
-            part[23..27].copy_from_slice(&i32::to_le_bytes(self.west));
-            part[27..31].copy_from_slice(&i32::to_le_bytes(self.south));
-            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.heights.len())))?;
-            encode::put_scalars(writer, &SHAPE, &self.heights, |value| i16::to_le_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TerrainDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<31>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
+                    rt::put::<4, 2, _>(part, u16::to_le_bytes(30));
+                    rt::put::<6, 8, _>(part, u64::to_le_bytes(self.sequence));
+                    rt::put::<14, 8, _>(part, u64::to_le_bytes(self.timestamp));
+                    part[22] = 0;
+                    rt::put::<23, 4, _>(part, i32::to_le_bytes(self.west));
+                    rt::put::<27, 4, _>(part, i32::to_le_bytes(self.south));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_le_bytes(encode::prefix::<u16>(self.heights.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.heights,
+                        |value| i16::to_le_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Terrain {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Terrain);
+    written!(TerrainRef<'_>);
 };

@@ -99,6 +99,13 @@ pub enum ClientPacket {
     ReadWriteMultipleRegistersRequest(ReadWriteMultipleRegistersRequest),
     /// What another protocol asks through Modbus; mostly for the device's identification.
     EncapsulatedInterfaceRequest(EncapsulatedInterfaceRequest),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -107,7 +114,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ClientPacket", &[rt::leaf("function")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -198,40 +205,6 @@ const _: () = {
     }
 
     impl ClientPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ClientPacketView<'_>) -> Option<Self> {
-            match view {
-                ClientPacketView::ReadCoilsRequest(view) => Some(Self::ReadCoilsRequest(view.into())),
-                ClientPacketView::ReadDiscreteInputsRequest(view) => Some(
-                    Self::ReadDiscreteInputsRequest(view.into()),
-                ),
-                ClientPacketView::ReadHoldingRegistersRequest(view) => Some(
-                    Self::ReadHoldingRegistersRequest(view.into()),
-                ),
-                ClientPacketView::ReadInputRegistersRequest(view) => Some(
-                    Self::ReadInputRegistersRequest(view.into()),
-                ),
-                ClientPacketView::WriteSingleCoil(view) => Some(Self::WriteSingleCoil(view.into())),
-                ClientPacketView::WriteSingleRegister(view) => Some(Self::WriteSingleRegister(
-                    view.into(),
-                )),
-                ClientPacketView::WriteMultipleCoilsRequest(view) => Some(
-                    Self::WriteMultipleCoilsRequest(view.into()),
-                ),
-                ClientPacketView::WriteMultipleRegistersRequest(view) => Some(
-                    Self::WriteMultipleRegistersRequest(view.into()),
-                ),
-                ClientPacketView::MaskWriteRegister(view) => Some(Self::MaskWriteRegister(view.into())),
-                ClientPacketView::ReadWriteMultipleRegistersRequest(view) => Some(
-                    Self::ReadWriteMultipleRegistersRequest(view.into()),
-                ),
-                ClientPacketView::EncapsulatedInterfaceRequest(view) => Some(
-                    Self::EncapsulatedInterfaceRequest(view.into()),
-                ),
-                ClientPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -246,10 +219,11 @@ const _: () = {
                 Self::MaskWriteRegister(_) => 22,
                 Self::ReadWriteMultipleRegistersRequest(_) => 23,
                 Self::EncapsulatedInterfaceRequest(_) => 43,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::ReadCoilsRequest(_) => "ReadCoilsRequest",
@@ -263,6 +237,40 @@ const _: () = {
                 Self::MaskWriteRegister(_) => "MaskWriteRegister",
                 Self::ReadWriteMultipleRegistersRequest(_) => "ReadWriteMultipleRegistersRequest",
                 Self::EncapsulatedInterfaceRequest(_) => "EncapsulatedInterfaceRequest",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ClientPacketView<'_>> for ClientPacket {
+        fn from(view: ClientPacketView<'_>) -> Self {
+            match view {
+                ClientPacketView::ReadCoilsRequest(view) => Self::ReadCoilsRequest(view.into()),
+                ClientPacketView::ReadDiscreteInputsRequest(view) => Self::ReadDiscreteInputsRequest(
+                    view.into(),
+                ),
+                ClientPacketView::ReadHoldingRegistersRequest(view) => Self::ReadHoldingRegistersRequest(
+                    view.into(),
+                ),
+                ClientPacketView::ReadInputRegistersRequest(view) => Self::ReadInputRegistersRequest(
+                    view.into(),
+                ),
+                ClientPacketView::WriteSingleCoil(view) => Self::WriteSingleCoil(view.into()),
+                ClientPacketView::WriteSingleRegister(view) => Self::WriteSingleRegister(view.into()),
+                ClientPacketView::WriteMultipleCoilsRequest(view) => Self::WriteMultipleCoilsRequest(
+                    view.into(),
+                ),
+                ClientPacketView::WriteMultipleRegistersRequest(view) => Self::WriteMultipleRegistersRequest(
+                    view.into(),
+                ),
+                ClientPacketView::MaskWriteRegister(view) => Self::MaskWriteRegister(view.into()),
+                ClientPacketView::ReadWriteMultipleRegistersRequest(view) => Self::ReadWriteMultipleRegistersRequest(
+                    view.into(),
+                ),
+                ClientPacketView::EncapsulatedInterfaceRequest(view) => Self::EncapsulatedInterfaceRequest(
+                    view.into(),
+                ),
+                ClientPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -349,6 +357,7 @@ const _: () = {
                 Self::MaskWriteRegister(packet) => packet.encoded_len(),
                 Self::ReadWriteMultipleRegistersRequest(packet) => packet.encoded_len(),
                 Self::EncapsulatedInterfaceRequest(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -365,6 +374,30 @@ const _: () = {
                 Self::MaskWriteRegister(packet) => packet.write(writer),
                 Self::ReadWriteMultipleRegistersRequest(packet) => packet.write(writer),
                 Self::EncapsulatedInterfaceRequest(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadCoilsRequest(packet) => packet.encode_with(room),
+                Self::ReadDiscreteInputsRequest(packet) => packet.encode_with(room),
+                Self::ReadHoldingRegistersRequest(packet) => packet.encode_with(room),
+                Self::ReadInputRegistersRequest(packet) => packet.encode_with(room),
+                Self::WriteSingleCoil(packet) => packet.encode_with(room),
+                Self::WriteSingleRegister(packet) => packet.encode_with(room),
+                Self::WriteMultipleCoilsRequest(packet) => packet.encode_with(room),
+                Self::WriteMultipleRegistersRequest(packet) => packet.encode_with(room),
+                Self::MaskWriteRegister(packet) => packet.encode_with(room),
+                Self::ReadWriteMultipleRegistersRequest(packet) => packet.encode_with(room),
+                Self::EncapsulatedInterfaceRequest(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -452,6 +485,13 @@ pub enum ServerPacket {
     EncapsulatedInterfaceResponse(EncapsulatedInterfaceResponse),
     /// The request was refused. The function is the request's with the highest bit set.
     Exception(Exception),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -460,7 +500,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ServerPacket", &[rt::leaf("function")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -555,41 +595,6 @@ const _: () = {
     }
 
     impl ServerPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ServerPacketView<'_>) -> Option<Self> {
-            match view {
-                ServerPacketView::ReadCoilsResponse(view) => Some(Self::ReadCoilsResponse(view.into())),
-                ServerPacketView::ReadDiscreteInputsResponse(view) => Some(
-                    Self::ReadDiscreteInputsResponse(view.into()),
-                ),
-                ServerPacketView::ReadHoldingRegistersResponse(view) => Some(
-                    Self::ReadHoldingRegistersResponse(view.into()),
-                ),
-                ServerPacketView::ReadInputRegistersResponse(view) => Some(
-                    Self::ReadInputRegistersResponse(view.into()),
-                ),
-                ServerPacketView::WriteSingleCoil(view) => Some(Self::WriteSingleCoil(view.into())),
-                ServerPacketView::WriteSingleRegister(view) => Some(Self::WriteSingleRegister(
-                    view.into(),
-                )),
-                ServerPacketView::WriteMultipleCoilsResponse(view) => Some(
-                    Self::WriteMultipleCoilsResponse(view.into()),
-                ),
-                ServerPacketView::WriteMultipleRegistersResponse(view) => Some(
-                    Self::WriteMultipleRegistersResponse(view.into()),
-                ),
-                ServerPacketView::MaskWriteRegister(view) => Some(Self::MaskWriteRegister(view.into())),
-                ServerPacketView::ReadWriteMultipleRegistersResponse(view) => Some(
-                    Self::ReadWriteMultipleRegistersResponse(view.into()),
-                ),
-                ServerPacketView::EncapsulatedInterfaceResponse(view) => Some(
-                    Self::EncapsulatedInterfaceResponse(view.into()),
-                ),
-                ServerPacketView::Exception(view) => Some(Self::Exception(view.into())),
-                ServerPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u8 {
             match self {
@@ -605,10 +610,11 @@ const _: () = {
                 Self::ReadWriteMultipleRegistersResponse(_) => 23,
                 Self::EncapsulatedInterfaceResponse(_) => 43,
                 Self::Exception(packet) => packet.function,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::ReadCoilsResponse(_) => "ReadCoilsResponse",
@@ -623,6 +629,41 @@ const _: () = {
                 Self::ReadWriteMultipleRegistersResponse(_) => "ReadWriteMultipleRegistersResponse",
                 Self::EncapsulatedInterfaceResponse(_) => "EncapsulatedInterfaceResponse",
                 Self::Exception(_) => "Exception",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ServerPacketView<'_>> for ServerPacket {
+        fn from(view: ServerPacketView<'_>) -> Self {
+            match view {
+                ServerPacketView::ReadCoilsResponse(view) => Self::ReadCoilsResponse(view.into()),
+                ServerPacketView::ReadDiscreteInputsResponse(view) => Self::ReadDiscreteInputsResponse(
+                    view.into(),
+                ),
+                ServerPacketView::ReadHoldingRegistersResponse(view) => Self::ReadHoldingRegistersResponse(
+                    view.into(),
+                ),
+                ServerPacketView::ReadInputRegistersResponse(view) => Self::ReadInputRegistersResponse(
+                    view.into(),
+                ),
+                ServerPacketView::WriteSingleCoil(view) => Self::WriteSingleCoil(view.into()),
+                ServerPacketView::WriteSingleRegister(view) => Self::WriteSingleRegister(view.into()),
+                ServerPacketView::WriteMultipleCoilsResponse(view) => Self::WriteMultipleCoilsResponse(
+                    view.into(),
+                ),
+                ServerPacketView::WriteMultipleRegistersResponse(view) => Self::WriteMultipleRegistersResponse(
+                    view.into(),
+                ),
+                ServerPacketView::MaskWriteRegister(view) => Self::MaskWriteRegister(view.into()),
+                ServerPacketView::ReadWriteMultipleRegistersResponse(view) => Self::ReadWriteMultipleRegistersResponse(
+                    view.into(),
+                ),
+                ServerPacketView::EncapsulatedInterfaceResponse(view) => Self::EncapsulatedInterfaceResponse(
+                    view.into(),
+                ),
+                ServerPacketView::Exception(view) => Self::Exception(view.into()),
+                ServerPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -716,6 +757,7 @@ const _: () = {
                 Self::ReadWriteMultipleRegistersResponse(packet) => packet.encoded_len(),
                 Self::EncapsulatedInterfaceResponse(packet) => packet.encoded_len(),
                 Self::Exception(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -733,6 +775,31 @@ const _: () = {
                 Self::ReadWriteMultipleRegistersResponse(packet) => packet.write(writer),
                 Self::EncapsulatedInterfaceResponse(packet) => packet.write(writer),
                 Self::Exception(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadCoilsResponse(packet) => packet.encode_with(room),
+                Self::ReadDiscreteInputsResponse(packet) => packet.encode_with(room),
+                Self::ReadHoldingRegistersResponse(packet) => packet.encode_with(room),
+                Self::ReadInputRegistersResponse(packet) => packet.encode_with(room),
+                Self::WriteSingleCoil(packet) => packet.encode_with(room),
+                Self::WriteSingleRegister(packet) => packet.encode_with(room),
+                Self::WriteMultipleCoilsResponse(packet) => packet.encode_with(room),
+                Self::WriteMultipleRegistersResponse(packet) => packet.encode_with(room),
+                Self::MaskWriteRegister(packet) => packet.encode_with(room),
+                Self::ReadWriteMultipleRegistersResponse(packet) => packet.encode_with(room),
+                Self::EncapsulatedInterfaceResponse(packet) => packet.encode_with(room),
+                Self::Exception(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -1034,6 +1101,43 @@ pub enum DeviceObjectValue {
 
 /// One thing that a device says of itself.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DeviceObjectRef<'a> {
+    /// `value`.
+    pub value: DeviceObjectValueRef<'a>,
+}
+
+/// The cases of `value`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DeviceObjectValueRef<'a> {
+    /// `vendor_name`, tag 0.
+    VendorName(&'a str),
+    /// `product_code`, tag 1.
+    ProductCode(&'a str),
+    /// `major_minor_revision`, tag 2.
+    MajorMinorRevision(&'a str),
+    /// `vendor_url`, tag 3.
+    VendorUrl(&'a str),
+    /// `product_name`, tag 4.
+    ProductName(&'a str),
+    /// `model_name`, tag 5.
+    ModelName(&'a str),
+    /// `user_application_name`, tag 6.
+    UserApplicationName(&'a str),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// One thing that a device says of itself.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1101,7 +1205,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1235,6 +1339,29 @@ const _: () = {
         }
     }
 
+    impl<'a> From<DeviceObjectView<'a>> for DeviceObjectRef<'a> {
+        fn from(view: DeviceObjectView<'a>) -> Self {
+            Self { value: view.value().into() }
+        }
+    }
+
+    impl<'a> From<DeviceObjectValueView<'a>> for DeviceObjectValueRef<'a> {
+        fn from(view: DeviceObjectValueView<'a>) -> Self {
+            match view {
+                DeviceObjectValueView::VendorName(value) => Self::VendorName(value),
+                DeviceObjectValueView::ProductCode(value) => Self::ProductCode(value),
+                DeviceObjectValueView::MajorMinorRevision(value) => Self::MajorMinorRevision(value),
+                DeviceObjectValueView::VendorUrl(value) => Self::VendorUrl(value),
+                DeviceObjectValueView::ProductName(value) => Self::ProductName(value),
+                DeviceObjectValueView::ModelName(value) => Self::ModelName(value),
+                DeviceObjectValueView::UserApplicationName(value) => Self::UserApplicationName(
+                    value,
+                ),
+                DeviceObjectValueView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct DeviceObjectDerived {
         encoded_len: usize,
@@ -1242,153 +1369,162 @@ const _: () = {
         length_value: u8,
     }
 
-    impl DeviceObject {
-        fn derive_fields(&self) -> rt::Encoded<DeviceObjectDerived> {
-            let (_, value_value_size): (usize, usize) = {
-                match &self.value {
-                    DeviceObjectValue::VendorName(value) => {
-                        let length = value.len();
-                        encode::ascii(site(3), value)?;
-                        (length, length)
+    macro_rules! written {
+        ($packet: ty, $DeviceObjectValue: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DeviceObjectDerived> {
+                    let (_, value_value_size): (usize, usize) = {
+                        match &self.value {
+                            $DeviceObjectValue::VendorName(value) => {
+                                let length = value.len();
+                                encode::ascii(site(3), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::ProductCode(value) => {
+                                let length = value.len();
+                                encode::ascii(site(4), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::MajorMinorRevision(value) => {
+                                let length = value.len();
+                                encode::ascii(site(5), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::VendorUrl(value) => {
+                                let length = value.len();
+                                encode::ascii(site(6), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::ProductName(value) => {
+                                let length = value.len();
+                                encode::ascii(site(7), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::ModelName(value) => {
+                                let length = value.len();
+                                encode::ascii(site(8), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::UserApplicationName(value) => {
+                                let length = value.len();
+                                encode::ascii(site(9), value)?;
+                                (length, length)
+                            }
+                            $DeviceObjectValue::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let value_value_measured = value_value_size;
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(2),
+                        value_value_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let id: u8 = match &self.value {
+                        $DeviceObjectValue::VendorName(_) => 0,
+                        $DeviceObjectValue::ProductCode(_) => 1,
+                        $DeviceObjectValue::MajorMinorRevision(_) => 2,
+                        $DeviceObjectValue::VendorUrl(_) => 3,
+                        $DeviceObjectValue::ProductName(_) => 4,
+                        $DeviceObjectValue::ModelName(_) => 5,
+                        $DeviceObjectValue::UserApplicationName(_) => 6,
+                        $DeviceObjectValue::Else { tag, .. } => *tag,
+                    };
+                    let expected = match id {
+                        0 => 0usize,
+                        1 => 1usize,
+                        2 => 2usize,
+                        3 => 3usize,
+                        4 => 4usize,
+                        5 => 5usize,
+                        6 => 6usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.value {
+                        $DeviceObjectValue::VendorName(_) => 0usize,
+                        $DeviceObjectValue::ProductCode(_) => 1usize,
+                        $DeviceObjectValue::MajorMinorRevision(_) => 2usize,
+                        $DeviceObjectValue::VendorUrl(_) => 3usize,
+                        $DeviceObjectValue::ProductName(_) => 4usize,
+                        $DeviceObjectValue::ModelName(_) => 5usize,
+                        $DeviceObjectValue::UserApplicationName(_) => 6usize,
+                        $DeviceObjectValue::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    DeviceObjectValue::ProductCode(value) => {
-                        let length = value.len();
-                        encode::ascii(site(4), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::MajorMinorRevision(value) => {
-                        let length = value.len();
-                        encode::ascii(site(5), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::VendorUrl(value) => {
-                        let length = value.len();
-                        encode::ascii(site(6), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::ProductName(value) => {
-                        let length = value.len();
-                        encode::ascii(site(7), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::ModelName(value) => {
-                        let length = value.len();
-                        encode::ascii(site(8), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::UserApplicationName(value) => {
-                        let length = value.len();
-                        encode::ascii(site(9), value)?;
-                        (length, length)
-                    }
-                    DeviceObjectValue::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 2 + value_value_size;
+                    Ok(DeviceObjectDerived { encoded_len, id, length_value })
                 }
-            };
-            let value_value_measured = value_value_size;
-            let length_value: u8 = encode::solve(
-                site(1),
-                site(2),
-                value_value_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let id: u8 = match &self.value {
-                DeviceObjectValue::VendorName(_) => 0,
-                DeviceObjectValue::ProductCode(_) => 1,
-                DeviceObjectValue::MajorMinorRevision(_) => 2,
-                DeviceObjectValue::VendorUrl(_) => 3,
-                DeviceObjectValue::ProductName(_) => 4,
-                DeviceObjectValue::ModelName(_) => 5,
-                DeviceObjectValue::UserApplicationName(_) => 6,
-                DeviceObjectValue::Else { tag, .. } => *tag,
-            };
-            let expected = match id {
-                0 => 0usize,
-                1 => 1usize,
-                2 => 2usize,
-                3 => 3usize,
-                4 => 4usize,
-                5 => 5usize,
-                6 => 6usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.value {
-                DeviceObjectValue::VendorName(_) => 0usize,
-                DeviceObjectValue::ProductCode(_) => 1usize,
-                DeviceObjectValue::MajorMinorRevision(_) => 2usize,
-                DeviceObjectValue::VendorUrl(_) => 3usize,
-                DeviceObjectValue::ProductName(_) => 4usize,
-                DeviceObjectValue::ModelName(_) => 5usize,
-                DeviceObjectValue::UserApplicationName(_) => 6usize,
-                DeviceObjectValue::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 2 + value_value_size;
-            Ok(DeviceObjectDerived { encoded_len, id, length_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: DeviceObjectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = derived.id;
-            part[1] = derived.length_value;
-            match &self.value {
-                DeviceObjectValue::VendorName(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::ProductCode(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::MajorMinorRevision(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::VendorUrl(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::ProductName(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::ModelName(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::UserApplicationName(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                DeviceObjectValue::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: DeviceObjectDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = derived.id;
+                    part[1] = derived.length_value;
+                    match &self.value {
+                        $DeviceObjectValue::VendorName(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::ProductCode(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::MajorMinorRevision(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::VendorUrl(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::ProductName(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::ModelName(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::UserApplicationName(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $DeviceObjectValue::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for DeviceObject {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(DeviceObject, DeviceObjectValue);
+    written!(DeviceObjectRef<'_>, DeviceObjectValueRef);
 };
 
 /// `ReadDeviceIdRequest` with its own data.
@@ -1418,6 +1554,15 @@ pub struct ReadDeviceIdRequestView<'a> {
     part_0: &'a [u8; 2],
 }
 
+/// A writer in place of `ReadDeviceIdRequest`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadDeviceIdRequestMut<'a> {
+    part_0: &'a mut [u8; 2],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1427,7 +1572,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1488,6 +1633,39 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadDeviceIdRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadDeviceIdRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadDeviceIdRequestView<'_> {
+            ReadDeviceIdRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: ReadDeviceIdCode) {
+            self.part_0[0] = value.value();
+        }
+
+        /// Sets `object`.
+        #[inline]
+        pub fn set_object(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+    }
+
     impl<'a> From<ReadDeviceIdRequestView<'a>> for ReadDeviceIdRequest {
         #[inline]
         fn from(view: ReadDeviceIdRequestView<'a>) -> Self {
@@ -1495,32 +1673,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadDeviceIdRequestDerived {
-        encoded_len: usize,
-    }
-
-    impl ReadDeviceIdRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdRequestDerived> {
-            let encoded_len = 2;
-            Ok(ReadDeviceIdRequestDerived { encoded_len })
-        }
-    }
-
     impl ReadDeviceIdRequest {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            part[0] = self.code.value();
+            part[1] = self.object;
         }
     }
 
@@ -1531,14 +1702,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.code.value();
-            part[1] = self.object;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1558,6 +1727,24 @@ pub struct ReadDeviceIdResponse {
     pub next_object: u8,
     /// `objects`.
     pub objects: ::packet_runtime::alloc::vec::Vec<DeviceObject>,
+}
+
+/// `ReadDeviceIdResponse` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadDeviceIdResponseRef<'a> {
+    /// `code`.
+    pub code: ReadDeviceIdCode,
+    /// `conformity`.
+    pub conformity: ConformityLevel,
+    /// `more_follows`.
+    pub more_follows: MoreFollows,
+    /// Where to go on if more follow, otherwise 0.
+    pub next_object: u8,
+    /// `objects`.
+    pub objects: &'a [DeviceObjectRef<'a>],
 }
 
 /// The layout of `ReadDeviceIdResponse`.
@@ -1581,6 +1768,15 @@ pub struct ReadDeviceIdResponseView<'a> {
     objects: ::packet_runtime::Array<'a, DeviceObjectView<'a>>,
 }
 
+/// A writer in place of `ReadDeviceIdResponse`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadDeviceIdResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1596,7 +1792,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1674,6 +1870,59 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadDeviceIdResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadDeviceIdResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadDeviceIdResponseView<'_> {
+            rt::valid(<ReadDeviceIdResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: ReadDeviceIdCode) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[0] = value.value();
+            }
+        }
+
+        /// Sets `conformity`.
+        #[inline]
+        pub fn set_conformity(&mut self, value: ConformityLevel) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = value.0;
+            }
+        }
+
+        /// Sets `more_follows`.
+        #[inline]
+        pub fn set_more_follows(&mut self, value: MoreFollows) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[2] = value.value();
+            }
+        }
+
+        /// Sets `next_object`.
+        #[inline]
+        pub fn set_next_object(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[3] = value;
+            }
+        }
+    }
+
     impl<'a> From<ReadDeviceIdResponseView<'a>> for ReadDeviceIdResponse {
         fn from(view: ReadDeviceIdResponseView<'a>) -> Self {
             Self {
@@ -1691,37 +1940,44 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl ReadDeviceIdResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdResponseDerived> {
-            let (_, objects_size): (usize, usize) = {
-                let length = self.objects.len();
-                encode::limits(site(4), length, 0, 255)?;
-                let size = encode::structs(site(4), &self.objects)?;
-                (length, size + 1)
-            };
-            let encoded_len = 4 + objects_size;
-            Ok(ReadDeviceIdResponseDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdResponseDerived> {
+                    let (_, objects_size): (usize, usize) = {
+                        let length = self.objects.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        let size = encode::structs(site(4), &self.objects)?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 4 + objects_size;
+                    Ok(ReadDeviceIdResponseDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = self.code.value();
+                    part[1] = self.conformity.0;
+                    part[2] = self.more_follows.value();
+                    part[3] = self.next_object;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.objects.len())))?;
+                    encode::put_structs(writer, &self.objects)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadDeviceIdResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = self.code.value();
-            part[1] = self.conformity.0;
-            part[2] = self.more_follows.value();
-            part[3] = self.next_object;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.objects.len())))?;
-            encode::put_structs(writer, &self.objects)?;
-            Ok(())
-        }
-    }
+    written!(ReadDeviceIdResponse);
+    written!(ReadDeviceIdResponseRef<'_>);
 };
 
 /// `ReadCoilsRequest` with its own data.
@@ -1763,6 +2019,17 @@ pub struct ReadCoilsRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `ReadCoilsRequest`.
+///
+/// Id 1, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadCoilsRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1780,7 +2047,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1893,6 +2160,53 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadCoilsRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadCoilsRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadCoilsRequestView<'_> {
+            ReadCoilsRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 2000)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl ReadCoilsRequest {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -1910,52 +2224,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadCoilsRequestDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl ReadCoilsRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadCoilsRequestDerived> {
-            encode::range(site(6), self.quantity, 1, 2000)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadCoilsRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadCoilsRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 1;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl ReadCoilsRequest {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 2000));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 1;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -1964,20 +2263,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -1996,6 +2289,24 @@ pub struct ReadCoilsResponse {
     ///
     /// 1..=250 bytes.
     pub coils: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `ReadCoilsResponse` with borrowed data.
+///
+/// Id 1, 10..=259 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadCoilsResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// The first coil is the lowest bit of the first byte.
+    ///
+    /// 1..=250 bytes.
+    pub coils: &'a [u8],
 }
 
 /// The layout of `ReadCoilsResponse`.
@@ -2023,6 +2334,17 @@ pub struct ReadCoilsResponseView<'a> {
     coils: &'a [u8],
 }
 
+/// A writer in place of `ReadCoilsResponse`.
+///
+/// Id 1, 10..=259 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadCoilsResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2039,7 +2361,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2148,6 +2470,43 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadCoilsResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadCoilsResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadCoilsResponseView<'_> {
+            rt::valid(<ReadCoilsResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadCoilsResponse {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -2159,60 +2518,80 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ReadCoilsResponseView<'a>> for ReadCoilsResponseRef<'a> {
+        fn from(view: ReadCoilsResponseView<'a>) -> Self {
+            Self { transaction: view.transaction(), unit: view.unit(), coils: view.coils() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ReadCoilsResponseDerived {
         encoded_len: usize,
         length_value: u16,
     }
 
-    impl ReadCoilsResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadCoilsResponseDerived> {
-            let (_, coils_size): (usize, usize) = {
-                let length = self.coils.len();
-                encode::limits(site(5), length, 0, 255)?;
-                encode::limits(site(5), length, 1, 250)?;
-                (length, length + 1)
-            };
-            let encoded_len = 8 + coils_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadCoilsResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadCoilsResponseDerived> {
+                    let (_, coils_size): (usize, usize) = {
+                        let length = self.coils.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        encode::limits(site(5), length, 1, 250)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + coils_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadCoilsResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadCoilsResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 1;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.coils.len())))?;
-            writer.bytes(&SHAPE, &self.coils)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadCoilsResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 1;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.coils.len())))?;
+                    writer.bytes(&SHAPE, &self.coils)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadCoilsResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadCoilsResponse);
+    written!(ReadCoilsResponseRef<'_>);
 };
 
 /// `ReadDiscreteInputsRequest` with its own data.
@@ -2254,6 +2633,17 @@ pub struct ReadDiscreteInputsRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `ReadDiscreteInputsRequest`.
+///
+/// Id 2, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadDiscreteInputsRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2271,7 +2661,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2384,6 +2774,53 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadDiscreteInputsRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadDiscreteInputsRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadDiscreteInputsRequestView<'_> {
+            ReadDiscreteInputsRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 2000)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl ReadDiscreteInputsRequest {
         /// The packet's id.
         pub const ID: u8 = 2;
@@ -2401,52 +2838,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadDiscreteInputsRequestDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl ReadDiscreteInputsRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsRequestDerived> {
-            encode::range(site(6), self.quantity, 1, 2000)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadDiscreteInputsRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadDiscreteInputsRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 2;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl ReadDiscreteInputsRequest {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 2000));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 2;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -2455,20 +2877,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2487,6 +2903,24 @@ pub struct ReadDiscreteInputsResponse {
     ///
     /// 1..=250 bytes.
     pub inputs: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `ReadDiscreteInputsResponse` with borrowed data.
+///
+/// Id 2, 10..=259 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadDiscreteInputsResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// The first input is the lowest bit of the first byte.
+    ///
+    /// 1..=250 bytes.
+    pub inputs: &'a [u8],
 }
 
 /// The layout of `ReadDiscreteInputsResponse`.
@@ -2514,6 +2948,17 @@ pub struct ReadDiscreteInputsResponseView<'a> {
     inputs: &'a [u8],
 }
 
+/// A writer in place of `ReadDiscreteInputsResponse`.
+///
+/// Id 2, 10..=259 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadDiscreteInputsResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2530,7 +2975,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2639,6 +3084,43 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadDiscreteInputsResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadDiscreteInputsResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadDiscreteInputsResponseView<'_> {
+            rt::valid(<ReadDiscreteInputsResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadDiscreteInputsResponse {
         /// The packet's id.
         pub const ID: u8 = 2;
@@ -2654,60 +3136,80 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ReadDiscreteInputsResponseView<'a>> for ReadDiscreteInputsResponseRef<'a> {
+        fn from(view: ReadDiscreteInputsResponseView<'a>) -> Self {
+            Self { transaction: view.transaction(), unit: view.unit(), inputs: view.inputs() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ReadDiscreteInputsResponseDerived {
         encoded_len: usize,
         length_value: u16,
     }
 
-    impl ReadDiscreteInputsResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsResponseDerived> {
-            let (_, inputs_size): (usize, usize) = {
-                let length = self.inputs.len();
-                encode::limits(site(5), length, 0, 255)?;
-                encode::limits(site(5), length, 1, 250)?;
-                (length, length + 1)
-            };
-            let encoded_len = 8 + inputs_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadDiscreteInputsResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsResponseDerived> {
+                    let (_, inputs_size): (usize, usize) = {
+                        let length = self.inputs.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        encode::limits(site(5), length, 1, 250)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + inputs_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadDiscreteInputsResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadDiscreteInputsResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 2;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.inputs.len())))?;
-            writer.bytes(&SHAPE, &self.inputs)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadDiscreteInputsResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 2;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.inputs.len())))?;
+                    writer.bytes(&SHAPE, &self.inputs)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadDiscreteInputsResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadDiscreteInputsResponse);
+    written!(ReadDiscreteInputsResponseRef<'_>);
 };
 
 /// `ReadHoldingRegistersRequest` with its own data.
@@ -2749,6 +3251,17 @@ pub struct ReadHoldingRegistersRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `ReadHoldingRegistersRequest`.
+///
+/// Id 3, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadHoldingRegistersRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2766,7 +3279,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2879,6 +3392,53 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadHoldingRegistersRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadHoldingRegistersRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadHoldingRegistersRequestView<'_> {
+            ReadHoldingRegistersRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 125)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl ReadHoldingRegistersRequest {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -2896,52 +3456,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadHoldingRegistersRequestDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl ReadHoldingRegistersRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersRequestDerived> {
-            encode::range(site(6), self.quantity, 1, 125)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadHoldingRegistersRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadHoldingRegistersRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 3;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl ReadHoldingRegistersRequest {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 125));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 3;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -2950,20 +3495,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2980,6 +3519,22 @@ pub struct ReadHoldingRegistersResponse {
     pub unit: u8,
     /// 1..=125 elements.
     pub registers: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// `ReadHoldingRegistersResponse` with borrowed data.
+///
+/// Id 3, 11..=260 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadHoldingRegistersResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// 1..=125 elements.
+    pub registers: &'a [u16],
 }
 
 /// The layout of `ReadHoldingRegistersResponse`.
@@ -3009,6 +3564,17 @@ pub struct ReadHoldingRegistersResponseView<'a> {
     registers: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// A writer in place of `ReadHoldingRegistersResponse`.
+///
+/// Id 3, 11..=260 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadHoldingRegistersResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3026,7 +3592,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3150,6 +3716,43 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadHoldingRegistersResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadHoldingRegistersResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadHoldingRegistersResponseView<'_> {
+            rt::valid(<ReadHoldingRegistersResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadHoldingRegistersResponse {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -3172,63 +3775,82 @@ const _: () = {
         byte_count: u8,
     }
 
-    impl ReadHoldingRegistersResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersResponseDerived> {
-            let (registers_measured, registers_size): (usize, usize) = {
-                let length = self.registers.len();
-                encode::limits(site(6), length, 1, 125)?;
-                let size = length * 2;
-                (size, size)
-            };
-            let byte_count: u8 = encode::solve(
-                site(5),
-                site(6),
-                registers_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 9 + registers_size;
-            encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadHoldingRegistersResponseDerived { encoded_len, length_value, byte_count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersResponseDerived> {
+                    let (registers_measured, registers_size): (usize, usize) = {
+                        let length = self.registers.len();
+                        encode::limits(site(6), length, 1, 125)?;
+                        let size = length * 2;
+                        (size, size)
+                    };
+                    let byte_count: u8 = encode::solve(
+                        site(5),
+                        site(6),
+                        registers_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 9 + registers_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadHoldingRegistersResponseDerived { encoded_len, length_value, byte_count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadHoldingRegistersResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 3;
-            part[8] = derived.byte_count;
-            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadHoldingRegistersResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 3;
+                    part[8] = derived.byte_count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.registers,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadHoldingRegistersResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadHoldingRegistersResponse);
+    written!(ReadHoldingRegistersResponseRef<'_>);
 };
 
 /// `ReadInputRegistersRequest` with its own data.
@@ -3270,6 +3892,17 @@ pub struct ReadInputRegistersRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `ReadInputRegistersRequest`.
+///
+/// Id 4, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadInputRegistersRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3287,7 +3920,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3400,6 +4033,53 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadInputRegistersRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadInputRegistersRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadInputRegistersRequestView<'_> {
+            ReadInputRegistersRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 125)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl ReadInputRegistersRequest {
         /// The packet's id.
         pub const ID: u8 = 4;
@@ -3417,52 +4097,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadInputRegistersRequestDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl ReadInputRegistersRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersRequestDerived> {
-            encode::range(site(6), self.quantity, 1, 125)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadInputRegistersRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadInputRegistersRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 4;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl ReadInputRegistersRequest {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 125));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 4;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -3471,20 +4136,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -3501,6 +4160,22 @@ pub struct ReadInputRegistersResponse {
     pub unit: u8,
     /// 1..=125 elements.
     pub registers: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// `ReadInputRegistersResponse` with borrowed data.
+///
+/// Id 4, 11..=260 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadInputRegistersResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// 1..=125 elements.
+    pub registers: &'a [u16],
 }
 
 /// The layout of `ReadInputRegistersResponse`.
@@ -3530,6 +4205,17 @@ pub struct ReadInputRegistersResponseView<'a> {
     registers: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// A writer in place of `ReadInputRegistersResponse`.
+///
+/// Id 4, 11..=260 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadInputRegistersResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3547,7 +4233,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3671,6 +4357,43 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadInputRegistersResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadInputRegistersResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadInputRegistersResponseView<'_> {
+            rt::valid(<ReadInputRegistersResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadInputRegistersResponse {
         /// The packet's id.
         pub const ID: u8 = 4;
@@ -3693,63 +4416,82 @@ const _: () = {
         byte_count: u8,
     }
 
-    impl ReadInputRegistersResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersResponseDerived> {
-            let (registers_measured, registers_size): (usize, usize) = {
-                let length = self.registers.len();
-                encode::limits(site(6), length, 1, 125)?;
-                let size = length * 2;
-                (size, size)
-            };
-            let byte_count: u8 = encode::solve(
-                site(5),
-                site(6),
-                registers_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 9 + registers_size;
-            encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadInputRegistersResponseDerived { encoded_len, length_value, byte_count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersResponseDerived> {
+                    let (registers_measured, registers_size): (usize, usize) = {
+                        let length = self.registers.len();
+                        encode::limits(site(6), length, 1, 125)?;
+                        let size = length * 2;
+                        (size, size)
+                    };
+                    let byte_count: u8 = encode::solve(
+                        site(5),
+                        site(6),
+                        registers_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 9 + registers_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadInputRegistersResponseDerived { encoded_len, length_value, byte_count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadInputRegistersResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 4;
-            part[8] = derived.byte_count;
-            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadInputRegistersResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 4;
+                    part[8] = derived.byte_count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.registers,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadInputRegistersResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadInputRegistersResponse);
+    written!(ReadInputRegistersResponseRef<'_>);
 };
 
 /// The answer repeats the request.
@@ -3791,6 +4533,17 @@ pub struct WriteSingleCoilView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// The answer repeats the request.
+///
+/// Id 5, 12 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteSingleCoilMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3808,7 +4561,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3920,6 +4673,51 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteSingleCoilMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteSingleCoilView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WriteSingleCoilView<'_> {
+            WriteSingleCoilView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: Coil) {
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value.value()));
+        }
+    }
+
     impl WriteSingleCoil {
         /// The packet's id.
         pub const ID: u8 = 5;
@@ -3937,51 +4735,30 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WriteSingleCoilDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl WriteSingleCoil {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WriteSingleCoilDerived> {
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteSingleCoilDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: WriteSingleCoilDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 5;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.value.value()));
-            Ok(())
-        }
-    }
-
     impl WriteSingleCoil {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 5;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.value.value()));
         }
     }
 
@@ -3990,20 +4767,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -4047,6 +4817,17 @@ pub struct WriteSingleRegisterView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// The answer repeats the request.
+///
+/// Id 6, 12 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteSingleRegisterMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4064,7 +4845,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4170,6 +4951,51 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteSingleRegisterMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteSingleRegisterView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WriteSingleRegisterView<'_> {
+            WriteSingleRegisterView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: u16) {
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
     impl WriteSingleRegister {
         /// The packet's id.
         pub const ID: u8 = 6;
@@ -4187,51 +5013,30 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WriteSingleRegisterDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl WriteSingleRegister {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WriteSingleRegisterDerived> {
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteSingleRegisterDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: WriteSingleRegisterDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 6;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.value));
-            Ok(())
-        }
-    }
-
     impl WriteSingleRegister {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 6;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.value));
         }
     }
 
@@ -4240,20 +5045,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -4274,6 +5072,26 @@ pub struct WriteMultipleCoilsRequest {
     pub quantity: u16,
     /// The first coil is the lowest bit of the first byte.
     pub coils: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `WriteMultipleCoilsRequest` with borrowed data.
+///
+/// Id 15, 14..=259 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WriteMultipleCoilsRequestRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// `address`.
+    pub address: u16,
+    /// 1..=1968.
+    pub quantity: u16,
+    /// The first coil is the lowest bit of the first byte.
+    pub coils: &'a [u8],
 }
 
 /// The layout of `WriteMultipleCoilsRequest`.
@@ -4305,6 +5123,17 @@ pub struct WriteMultipleCoilsRequestView<'a> {
     coils: &'a [u8],
 }
 
+/// A writer in place of `WriteMultipleCoilsRequest`.
+///
+/// Id 15, 14..=259 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteMultipleCoilsRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4324,7 +5153,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4471,6 +5300,51 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteMultipleCoilsRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteMultipleCoilsRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> WriteMultipleCoilsRequestView<'_> {
+            rt::valid(<WriteMultipleCoilsRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl WriteMultipleCoilsRequest {
         /// The packet's id.
         pub const ID: u8 = 15;
@@ -4488,6 +5362,18 @@ const _: () = {
         }
     }
 
+    impl<'a> From<WriteMultipleCoilsRequestView<'a>> for WriteMultipleCoilsRequestRef<'a> {
+        fn from(view: WriteMultipleCoilsRequestView<'a>) -> Self {
+            Self {
+                transaction: view.transaction(),
+                unit: view.unit(),
+                address: view.address(),
+                quantity: view.quantity(),
+                coils: view.coils(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct WriteMultipleCoilsRequestDerived {
         encoded_len: usize,
@@ -4495,63 +5381,81 @@ const _: () = {
         byte_count: u8,
     }
 
-    impl WriteMultipleCoilsRequest {
-        fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsRequestDerived> {
-            encode::range(site(6), self.quantity, 1, 1968)?;
-            let quantity = self.quantity;
-            let (coils_measured, coils_size): (usize, usize) = {
-                let length = self.coils.len();
-                (length, length)
-            };
-            let byte_count: u8 = encode::fitting(
-                site(7),
-                i128::from((i64::from(quantity) + 7) / 8),
-                1,
-                246,
-            )?;
-            encode::same_length(site(8), i128::from(i64::from(byte_count)), coils_measured)?;
-            let encoded_len = 13 + coils_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsRequestDerived> {
+                    encode::range(site(6), self.quantity, 1, 1968)?;
+                    let quantity = self.quantity;
+                    let (coils_measured, coils_size): (usize, usize) = {
+                        let length = self.coils.len();
+                        (length, length)
+                    };
+                    let byte_count: u8 = encode::fitting(
+                        site(7),
+                        i128::from((i64::from(quantity) + 7) / 8),
+                        1,
+                        246,
+                    )?;
+                    encode::same_length(
+                        site(8),
+                        i128::from(i64::from(byte_count)),
+                        coils_measured,
+                    )?;
+                    let encoded_len = 13 + coils_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: WriteMultipleCoilsRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<13>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 15;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            part[12] = derived.byte_count;
-            writer.bytes(&SHAPE, &self.coils)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: WriteMultipleCoilsRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<13>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 15;
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+                    rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
+                    part[12] = derived.byte_count;
+                    writer.bytes(&SHAPE, &self.coils)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for WriteMultipleCoilsRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(WriteMultipleCoilsRequest);
+    written!(WriteMultipleCoilsRequestRef<'_>);
 };
 
 /// `WriteMultipleCoilsResponse` with its own data.
@@ -4593,6 +5497,17 @@ pub struct WriteMultipleCoilsResponseView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `WriteMultipleCoilsResponse`.
+///
+/// Id 15, 12 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteMultipleCoilsResponseMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4610,7 +5525,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4723,6 +5638,53 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteMultipleCoilsResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteMultipleCoilsResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WriteMultipleCoilsResponseView<'_> {
+            WriteMultipleCoilsResponseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 1968)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl WriteMultipleCoilsResponse {
         /// The packet's id.
         pub const ID: u8 = 15;
@@ -4740,52 +5702,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WriteMultipleCoilsResponseDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl WriteMultipleCoilsResponse {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsResponseDerived> {
-            encode::range(site(6), self.quantity, 1, 1968)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteMultipleCoilsResponseDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: WriteMultipleCoilsResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 15;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl WriteMultipleCoilsResponse {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 1968));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 15;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -4794,20 +5741,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -4826,6 +5767,24 @@ pub struct WriteMultipleRegistersRequest {
     pub address: u16,
     /// 1..=123 elements.
     pub registers: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// `WriteMultipleRegistersRequest` with borrowed data.
+///
+/// Id 16, 15..=259 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WriteMultipleRegistersRequestRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// `address`.
+    pub address: u16,
+    /// 1..=123 elements.
+    pub registers: &'a [u16],
 }
 
 /// The layout of `WriteMultipleRegistersRequest`.
@@ -4857,6 +5816,17 @@ pub struct WriteMultipleRegistersRequestView<'a> {
     registers: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// A writer in place of `WriteMultipleRegistersRequest`.
+///
+/// Id 16, 15..=259 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteMultipleRegistersRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4876,7 +5846,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5018,6 +5988,51 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteMultipleRegistersRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteMultipleRegistersRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> WriteMultipleRegistersRequestView<'_> {
+            rt::valid(<WriteMultipleRegistersRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
+                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl WriteMultipleRegistersRequest {
         /// The packet's id.
         pub const ID: u8 = 16;
@@ -5042,75 +6057,94 @@ const _: () = {
         byte_count: u8,
     }
 
-    impl WriteMultipleRegistersRequest {
-        fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersRequestDerived> {
-            let (registers_measured, registers_size): (usize, usize) = {
-                let length = self.registers.len();
-                encode::limits(site(8), length, 1, 123)?;
-                let size = length * 2;
-                (length, size)
-            };
-            let byte_count: u8 = encode::fitting(
-                site(7),
-                i128::from(registers_size as u64),
-                2,
-                246,
-            )?;
-            let quantity: u16 = encode::solve(
-                site(6),
-                site(8),
-                registers_measured,
-                1,
-                0,
-                (0, 65535),
-            )?;
-            let encoded_len = 13 + registers_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteMultipleRegistersRequestDerived {
-                encoded_len,
-                length_value,
-                quantity,
-                byte_count,
-            })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersRequestDerived> {
+                    let (registers_measured, registers_size): (usize, usize) = {
+                        let length = self.registers.len();
+                        encode::limits(site(8), length, 1, 123)?;
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let byte_count: u8 = encode::fitting(
+                        site(7),
+                        i128::from(registers_size as u64),
+                        2,
+                        246,
+                    )?;
+                    let quantity: u16 = encode::solve(
+                        site(6),
+                        site(8),
+                        registers_measured,
+                        1,
+                        0,
+                        (0, 65535),
+                    )?;
+                    let encoded_len = 13 + registers_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(WriteMultipleRegistersRequestDerived {
+                        encoded_len,
+                        length_value,
+                        quantity,
+                        byte_count,
+                    })
+                }
 
-        fn write_fields(
-            &self,
-            derived: WriteMultipleRegistersRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<13>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 16;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(derived.quantity));
-            part[12] = derived.byte_count;
-            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: WriteMultipleRegistersRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<13>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 16;
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+                    rt::put::<10, 2, _>(part, u16::to_be_bytes(derived.quantity));
+                    part[12] = derived.byte_count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.registers,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for WriteMultipleRegistersRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(WriteMultipleRegistersRequest);
+    written!(WriteMultipleRegistersRequestRef<'_>);
 };
 
 /// `WriteMultipleRegistersResponse` with its own data.
@@ -5152,6 +6186,17 @@ pub struct WriteMultipleRegistersResponseView<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A writer in place of `WriteMultipleRegistersResponse`.
+///
+/// Id 16, 12 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WriteMultipleRegistersResponseMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5169,7 +6214,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5282,6 +6327,53 @@ const _: () = {
         }
     }
 
+    impl<'a> WriteMultipleRegistersResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WriteMultipleRegistersResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WriteMultipleRegistersResponseView<'_> {
+            WriteMultipleRegistersResponseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 123)?;
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl WriteMultipleRegistersResponse {
         /// The packet's id.
         pub const ID: u8 = 16;
@@ -5299,52 +6391,37 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WriteMultipleRegistersResponseDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl WriteMultipleRegistersResponse {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersResponseDerived> {
-            encode::range(site(6), self.quantity, 1, 123)?;
-            let encoded_len = 12;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(WriteMultipleRegistersResponseDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: WriteMultipleRegistersResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 16;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.quantity));
-            Ok(())
-        }
-    }
-
     impl WriteMultipleRegistersResponse {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(6), self.quantity as i128, 1, 123));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(6));
+            part[6] = self.unit;
+            part[7] = 16;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.quantity));
         }
     }
 
@@ -5353,20 +6430,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -5414,6 +6485,17 @@ pub struct MaskWriteRegisterView<'a> {
     part_0: &'a [u8; 14],
 }
 
+/// The register becomes (register & and_mask) | (or_mask & ~and_mask). The answer repeats the request.
+///
+/// Id 22, 14 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MaskWriteRegisterMut<'a> {
+    part_0: &'a mut [u8; 14],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5432,7 +6514,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5545,6 +6627,57 @@ const _: () = {
         }
     }
 
+    impl<'a> MaskWriteRegisterMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MaskWriteRegisterView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> MaskWriteRegisterView<'_> {
+            MaskWriteRegisterView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u16) {
+            rt::put::<8, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `and_mask`.
+        #[inline]
+        pub fn set_and_mask(&mut self, value: u16) {
+            rt::put::<10, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `or_mask`.
+        #[inline]
+        pub fn set_or_mask(&mut self, value: u16) {
+            rt::put::<12, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
     impl MaskWriteRegister {
         /// The packet's id.
         pub const ID: u8 = 22;
@@ -5563,52 +6696,31 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct MaskWriteRegisterDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl MaskWriteRegister {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<MaskWriteRegisterDerived> {
-            let encoded_len = 14;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(MaskWriteRegisterDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: MaskWriteRegisterDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<14>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 22;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.and_mask));
-            part[12..14].copy_from_slice(&u16::to_be_bytes(self.or_mask));
-            Ok(())
-        }
-    }
-
     impl MaskWriteRegister {
         /// The length in bytes.
         pub const LEN: usize = 14;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 14]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 14]> {
             let mut bytes = [0; 14];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 14]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(8));
+            part[6] = self.unit;
+            part[7] = 22;
+            rt::put::<8, 2, _>(part, u16::to_be_bytes(self.address));
+            rt::put::<10, 2, _>(part, u16::to_be_bytes(self.and_mask));
+            rt::put::<12, 2, _>(part, u16::to_be_bytes(self.or_mask));
         }
     }
 
@@ -5617,20 +6729,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(14)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<14>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -5653,6 +6758,28 @@ pub struct ReadWriteMultipleRegistersRequest {
     pub write_address: u16,
     /// 1..=121 elements.
     pub write_registers: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// Registers are written before others are read.
+///
+/// Id 23, 19..=259 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadWriteMultipleRegistersRequestRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// `read_address`.
+    pub read_address: u16,
+    /// 1..=125.
+    pub read_quantity: u16,
+    /// `write_address`.
+    pub write_address: u16,
+    /// 1..=121 elements.
+    pub write_registers: &'a [u16],
 }
 
 /// Registers are written before others are read.
@@ -5688,6 +6815,17 @@ pub struct ReadWriteMultipleRegistersRequestView<'a> {
     write_registers: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// Registers are written before others are read.
+///
+/// Id 23, 19..=259 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadWriteMultipleRegistersRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5709,7 +6847,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5872,6 +7010,69 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadWriteMultipleRegistersRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadWriteMultipleRegistersRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadWriteMultipleRegistersRequestView<'_> {
+            rt::valid(<ReadWriteMultipleRegistersRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+
+        /// Sets `read_address`.
+        #[inline]
+        pub fn set_read_address(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `read_quantity`, or says why it cannot be that.
+        #[inline]
+        pub fn set_read_quantity(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 125)?;
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<10, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+
+        /// Sets `write_address`.
+        #[inline]
+        pub fn set_write_address(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<12, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl ReadWriteMultipleRegistersRequest {
         /// The packet's id.
         pub const ID: u8 = 23;
@@ -5898,83 +7099,97 @@ const _: () = {
         write_byte_count: u8,
     }
 
-    impl ReadWriteMultipleRegistersRequest {
-        fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersRequestDerived> {
-            encode::range(site(6), self.read_quantity, 1, 125)?;
-            let (write_registers_measured, write_registers_size): (usize, usize) = {
-                let length = self.write_registers.len();
-                encode::limits(site(10), length, 1, 121)?;
-                let size = length * 2;
-                (length, size)
-            };
-            let write_byte_count: u8 = encode::fitting(
-                site(9),
-                i128::from(write_registers_size as u64),
-                2,
-                242,
-            )?;
-            let write_quantity: u16 = encode::solve(
-                site(8),
-                site(10),
-                write_registers_measured,
-                1,
-                0,
-                (0, 65535),
-            )?;
-            let encoded_len = 17 + write_registers_size;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadWriteMultipleRegistersRequestDerived {
-                encoded_len,
-                length_value,
-                write_quantity,
-                write_byte_count,
-            })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersRequestDerived> {
+                    encode::range(site(6), self.read_quantity, 1, 125)?;
+                    let (write_registers_measured, write_registers_size): (usize, usize) = {
+                        let length = self.write_registers.len();
+                        encode::limits(site(10), length, 1, 121)?;
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let write_byte_count: u8 = encode::fitting(
+                        site(9),
+                        i128::from(write_registers_size as u64),
+                        2,
+                        242,
+                    )?;
+                    let write_quantity: u16 = encode::solve(
+                        site(8),
+                        site(10),
+                        write_registers_measured,
+                        1,
+                        0,
+                        (0, 65535),
+                    )?;
+                    let encoded_len = 17 + write_registers_size;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadWriteMultipleRegistersRequestDerived {
+                        encoded_len,
+                        length_value,
+                        write_quantity,
+                        write_byte_count,
+                    })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadWriteMultipleRegistersRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<17>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 23;
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.read_address));
-            part[10..12].copy_from_slice(&u16::to_be_bytes(self.read_quantity));
-            part[12..14].copy_from_slice(&u16::to_be_bytes(self.write_address));
-            part[14..16].copy_from_slice(&u16::to_be_bytes(derived.write_quantity));
-            part[16] = derived.write_byte_count;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.write_registers,
-                |value| u16::to_be_bytes(value),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadWriteMultipleRegistersRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<17>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 23;
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.read_address));
+                    rt::put::<10, 2, _>(part, u16::to_be_bytes(self.read_quantity));
+                    rt::put::<12, 2, _>(part, u16::to_be_bytes(self.write_address));
+                    rt::put::<14, 2, _>(part, u16::to_be_bytes(derived.write_quantity));
+                    part[16] = derived.write_byte_count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.write_registers,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadWriteMultipleRegistersRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadWriteMultipleRegistersRequest);
+    written!(ReadWriteMultipleRegistersRequestRef<'_>);
 };
 
 /// `ReadWriteMultipleRegistersResponse` with its own data.
@@ -5989,6 +7204,22 @@ pub struct ReadWriteMultipleRegistersResponse {
     pub unit: u8,
     /// 1..=125 elements.
     pub registers: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// `ReadWriteMultipleRegistersResponse` with borrowed data.
+///
+/// Id 23, 11..=260 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadWriteMultipleRegistersResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// 1..=125 elements.
+    pub registers: &'a [u16],
 }
 
 /// The layout of `ReadWriteMultipleRegistersResponse`.
@@ -6018,6 +7249,17 @@ pub struct ReadWriteMultipleRegistersResponseView<'a> {
     registers: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
+/// A writer in place of `ReadWriteMultipleRegistersResponse`.
+///
+/// Id 23, 11..=260 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadWriteMultipleRegistersResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -6035,7 +7277,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6159,6 +7401,45 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadWriteMultipleRegistersResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadWriteMultipleRegistersResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ReadWriteMultipleRegistersResponseView<'_> {
+            rt::valid(<ReadWriteMultipleRegistersResponseView<'_> as rt::View<'_>>::parse(
+                self.bytes,
+            ))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl ReadWriteMultipleRegistersResponse {
         /// The packet's id.
         pub const ID: u8 = 23;
@@ -6181,63 +7462,86 @@ const _: () = {
         byte_count: u8,
     }
 
-    impl ReadWriteMultipleRegistersResponse {
-        fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersResponseDerived> {
-            let (registers_measured, registers_size): (usize, usize) = {
-                let length = self.registers.len();
-                encode::limits(site(6), length, 1, 125)?;
-                let size = length * 2;
-                (size, size)
-            };
-            let byte_count: u8 = encode::solve(
-                site(5),
-                site(6),
-                registers_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 9 + registers_size;
-            encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ReadWriteMultipleRegistersResponseDerived { encoded_len, length_value, byte_count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersResponseDerived> {
+                    let (registers_measured, registers_size): (usize, usize) = {
+                        let length = self.registers.len();
+                        encode::limits(site(6), length, 1, 125)?;
+                        let size = length * 2;
+                        (size, size)
+                    };
+                    let byte_count: u8 = encode::solve(
+                        site(5),
+                        site(6),
+                        registers_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 9 + registers_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 11, 260)?;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(ReadWriteMultipleRegistersResponseDerived {
+                        encoded_len,
+                        length_value,
+                        byte_count,
+                    })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ReadWriteMultipleRegistersResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 23;
-            part[8] = derived.byte_count;
-            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ReadWriteMultipleRegistersResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 23;
+                    part[8] = derived.byte_count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.registers,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ReadWriteMultipleRegistersResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ReadWriteMultipleRegistersResponse);
+    written!(ReadWriteMultipleRegistersResponseRef<'_>);
 };
 
 /// What another protocol asks through Modbus; mostly for the device's identification.
@@ -6266,6 +7570,37 @@ pub enum EncapsulatedInterfaceRequestBody {
         tag: u8,
         /// The content.
         value: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
+}
+
+/// What another protocol asks through Modbus; mostly for the device's identification.
+///
+/// Id 43, 9..=260 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EncapsulatedInterfaceRequestRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// `body`.
+    pub body: EncapsulatedInterfaceRequestBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EncapsulatedInterfaceRequestBodyRef<'a> {
+    /// `read_device_id`, tag 14.
+    ReadDeviceId(ReadDeviceIdRequest),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
     },
 }
 
@@ -6311,6 +7646,17 @@ pub enum EncapsulatedInterfaceRequestBodyView<'a> {
     },
 }
 
+/// What another protocol asks through Modbus; mostly for the device's identification.
+///
+/// Id 43, 9..=260 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EncapsulatedInterfaceRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -6330,7 +7676,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6451,6 +7797,43 @@ const _: () = {
         }
     }
 
+    impl<'a> EncapsulatedInterfaceRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EncapsulatedInterfaceRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EncapsulatedInterfaceRequestView<'_> {
+            rt::valid(<EncapsulatedInterfaceRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl EncapsulatedInterfaceRequest {
         /// The packet's id.
         pub const ID: u8 = 43;
@@ -6476,6 +7859,26 @@ const _: () = {
         }
     }
 
+    impl<'a> From<EncapsulatedInterfaceRequestView<'a>> for EncapsulatedInterfaceRequestRef<'a> {
+        fn from(view: EncapsulatedInterfaceRequestView<'a>) -> Self {
+            Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<EncapsulatedInterfaceRequestBodyView<'a>> for EncapsulatedInterfaceRequestBodyRef<'a> {
+        fn from(view: EncapsulatedInterfaceRequestBodyView<'a>) -> Self {
+            match view {
+                EncapsulatedInterfaceRequestBodyView::ReadDeviceId(value) => Self::ReadDeviceId(
+                    value.into(),
+                ),
+                EncapsulatedInterfaceRequestBodyView::Else { tag, value } => Self::Else {
+                    tag,
+                    value,
+                },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct EncapsulatedInterfaceRequestDerived {
         encoded_len: usize,
@@ -6483,84 +7886,98 @@ const _: () = {
         kind: u8,
     }
 
-    impl EncapsulatedInterfaceRequest {
-        fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceRequestDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    EncapsulatedInterfaceRequestBody::ReadDeviceId(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $EncapsulatedInterfaceRequestBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceRequestDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $EncapsulatedInterfaceRequestBody::ReadDeviceId(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $EncapsulatedInterfaceRequestBody::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.body {
+                        $EncapsulatedInterfaceRequestBody::ReadDeviceId(_) => 14,
+                        $EncapsulatedInterfaceRequestBody::Else { tag, .. } => *tag,
+                    };
+                    let expected = match kind {
+                        14 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $EncapsulatedInterfaceRequestBody::ReadDeviceId(_) => 0usize,
+                        $EncapsulatedInterfaceRequestBody::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    EncapsulatedInterfaceRequestBody::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 9 + body_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 260)?;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(EncapsulatedInterfaceRequestDerived { encoded_len, length_value, kind })
                 }
-            };
-            let kind: u8 = match &self.body {
-                EncapsulatedInterfaceRequestBody::ReadDeviceId(_) => 14,
-                EncapsulatedInterfaceRequestBody::Else { tag, .. } => *tag,
-            };
-            let expected = match kind {
-                14 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                EncapsulatedInterfaceRequestBody::ReadDeviceId(_) => 0usize,
-                EncapsulatedInterfaceRequestBody::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 9 + body_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 260)?;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(EncapsulatedInterfaceRequestDerived { encoded_len, length_value, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: EncapsulatedInterfaceRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 43;
-            part[8] = derived.kind;
-            match &self.body {
-                EncapsulatedInterfaceRequestBody::ReadDeviceId(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EncapsulatedInterfaceRequestBody::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: EncapsulatedInterfaceRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 43;
+                    part[8] = derived.kind;
+                    match &self.body {
+                        $EncapsulatedInterfaceRequestBody::ReadDeviceId(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EncapsulatedInterfaceRequestBody::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for EncapsulatedInterfaceRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(EncapsulatedInterfaceRequest, EncapsulatedInterfaceRequestBody);
+    written!(EncapsulatedInterfaceRequestRef<'_>, EncapsulatedInterfaceRequestBodyRef);
 };
 
 /// `EncapsulatedInterfaceResponse` with its own data.
@@ -6589,6 +8006,37 @@ pub enum EncapsulatedInterfaceResponseBody {
         tag: u8,
         /// The content.
         value: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
+}
+
+/// `EncapsulatedInterfaceResponse` with borrowed data.
+///
+/// Id 43, 9..=260 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EncapsulatedInterfaceResponseRef<'a> {
+    /// Chosen by the client; the answer repeats it.
+    pub transaction: u16,
+    /// Which device behind the server is meant, if it is a gateway.
+    pub unit: u8,
+    /// `body`.
+    pub body: EncapsulatedInterfaceResponseBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EncapsulatedInterfaceResponseBodyRef<'a> {
+    /// `read_device_id`, tag 14.
+    ReadDeviceId(ReadDeviceIdResponseRef<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
     },
 }
 
@@ -6634,6 +8082,17 @@ pub enum EncapsulatedInterfaceResponseBodyView<'a> {
     },
 }
 
+/// A writer in place of `EncapsulatedInterfaceResponse`.
+///
+/// Id 43, 9..=260 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EncapsulatedInterfaceResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -6653,7 +8112,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6772,6 +8231,43 @@ const _: () = {
         }
     }
 
+    impl<'a> EncapsulatedInterfaceResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EncapsulatedInterfaceResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EncapsulatedInterfaceResponseView<'_> {
+            rt::valid(<EncapsulatedInterfaceResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                part[6] = value;
+            }
+        }
+    }
+
     impl EncapsulatedInterfaceResponse {
         /// The packet's id.
         pub const ID: u8 = 43;
@@ -6804,84 +8300,98 @@ const _: () = {
         kind: u8,
     }
 
-    impl EncapsulatedInterfaceResponse {
-        fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceResponseDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    EncapsulatedInterfaceResponseBody::ReadDeviceId(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $EncapsulatedInterfaceResponseBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceResponseDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $EncapsulatedInterfaceResponseBody::ReadDeviceId(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $EncapsulatedInterfaceResponseBody::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.body {
+                        $EncapsulatedInterfaceResponseBody::ReadDeviceId(_) => 14,
+                        $EncapsulatedInterfaceResponseBody::Else { tag, .. } => *tag,
+                    };
+                    let expected = match kind {
+                        14 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $EncapsulatedInterfaceResponseBody::ReadDeviceId(_) => 0usize,
+                        $EncapsulatedInterfaceResponseBody::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    EncapsulatedInterfaceResponseBody::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 9 + body_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 260)?;
+                    let length_value: u16 = encode::fitting(
+                        site(2),
+                        encoded_len as i128 - 6,
+                        0,
+                        65535,
+                    )?;
+                    Ok(EncapsulatedInterfaceResponseDerived { encoded_len, length_value, kind })
                 }
-            };
-            let kind: u8 = match &self.body {
-                EncapsulatedInterfaceResponseBody::ReadDeviceId(_) => 14,
-                EncapsulatedInterfaceResponseBody::Else { tag, .. } => *tag,
-            };
-            let expected = match kind {
-                14 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                EncapsulatedInterfaceResponseBody::ReadDeviceId(_) => 0usize,
-                EncapsulatedInterfaceResponseBody::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 9 + body_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 260)?;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(EncapsulatedInterfaceResponseDerived { encoded_len, length_value, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: EncapsulatedInterfaceResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = 43;
-            part[8] = derived.kind;
-            match &self.body {
-                EncapsulatedInterfaceResponseBody::ReadDeviceId(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EncapsulatedInterfaceResponseBody::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: EncapsulatedInterfaceResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    part[6] = self.unit;
+                    part[7] = 43;
+                    part[8] = derived.kind;
+                    match &self.body {
+                        $EncapsulatedInterfaceResponseBody::ReadDeviceId(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EncapsulatedInterfaceResponseBody::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for EncapsulatedInterfaceResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(EncapsulatedInterfaceResponse, EncapsulatedInterfaceResponseBody);
+    written!(EncapsulatedInterfaceResponseRef<'_>, EncapsulatedInterfaceResponseBodyRef);
 };
 
 /// The request was refused. The function is the request's with the highest bit set.
@@ -6925,6 +8435,17 @@ pub struct ExceptionView<'a> {
     part_0: &'a [u8; 9],
 }
 
+/// The request was refused. The function is the request's with the highest bit set.
+///
+/// Id 129..=255, 9 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ExceptionMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -6941,7 +8462,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -7040,6 +8561,45 @@ const _: () = {
         }
     }
 
+    impl<'a> ExceptionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ExceptionView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ExceptionView<'_> {
+            ExceptionView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `transaction`.
+        #[inline]
+        pub fn set_transaction(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `unit`.
+        #[inline]
+        pub fn set_unit(&mut self, value: u8) {
+            self.part_0[6] = value;
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: ExceptionCode) {
+            self.part_0[8] = value.0;
+        }
+    }
+
     impl Exception {
         /// The packet's ids.
         pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
@@ -7057,51 +8617,36 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ExceptionDerived {
-        encoded_len: usize,
-        length_value: u16,
-    }
-
-    impl Exception {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ExceptionDerived> {
-            encode::range(site(4), self.function, 129, 255)?;
-            let encoded_len = 9;
-            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
-            Ok(ExceptionDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ExceptionDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6] = self.unit;
-            part[7] = self.function;
-            part[8] = self.code.0;
-            Ok(())
-        }
-    }
-
     impl Exception {
         /// The length in bytes.
         pub const LEN: usize = 9;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 9];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(4), self.function as i128, 129, 255));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(3));
+            part[6] = self.unit;
+            part[7] = self.function;
+            part[8] = self.code.0;
         }
     }
 
@@ -7110,20 +8655,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(9)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<9>(&SHAPE)?);
+            Ok(())
         }
     }
 };

@@ -113,6 +113,13 @@ pub enum Packet {
     Pingresp(Pingresp),
     /// The client goes, and its will with it.
     Disconnect(Disconnect),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -121,7 +128,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("type")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -201,27 +208,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Connect(view) => Some(Self::Connect(view.into())),
-                PacketView::Connack(view) => Some(Self::Connack(view.into())),
-                PacketView::Publish(view) => Some(Self::Publish(view.into())),
-                PacketView::Puback(view) => Some(Self::Puback(view.into())),
-                PacketView::Pubrec(view) => Some(Self::Pubrec(view.into())),
-                PacketView::Pubrel(view) => Some(Self::Pubrel(view.into())),
-                PacketView::Pubcomp(view) => Some(Self::Pubcomp(view.into())),
-                PacketView::Subscribe(view) => Some(Self::Subscribe(view.into())),
-                PacketView::Suback(view) => Some(Self::Suback(view.into())),
-                PacketView::Unsubscribe(view) => Some(Self::Unsubscribe(view.into())),
-                PacketView::Unsuback(view) => Some(Self::Unsuback(view.into())),
-                PacketView::Pingreq(view) => Some(Self::Pingreq(view.into())),
-                PacketView::Pingresp(view) => Some(Self::Pingresp(view.into())),
-                PacketView::Disconnect(view) => Some(Self::Disconnect(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -239,10 +225,11 @@ const _: () = {
                 Self::Pingreq(_) => 12,
                 Self::Pingresp(_) => 13,
                 Self::Disconnect(_) => 14,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Connect(_) => "Connect",
@@ -259,6 +246,29 @@ const _: () = {
                 Self::Pingreq(_) => "Pingreq",
                 Self::Pingresp(_) => "Pingresp",
                 Self::Disconnect(_) => "Disconnect",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Connect(view) => Self::Connect(view.into()),
+                PacketView::Connack(view) => Self::Connack(view.into()),
+                PacketView::Publish(view) => Self::Publish(view.into()),
+                PacketView::Puback(view) => Self::Puback(view.into()),
+                PacketView::Pubrec(view) => Self::Pubrec(view.into()),
+                PacketView::Pubrel(view) => Self::Pubrel(view.into()),
+                PacketView::Pubcomp(view) => Self::Pubcomp(view.into()),
+                PacketView::Subscribe(view) => Self::Subscribe(view.into()),
+                PacketView::Suback(view) => Self::Suback(view.into()),
+                PacketView::Unsubscribe(view) => Self::Unsubscribe(view.into()),
+                PacketView::Unsuback(view) => Self::Unsuback(view.into()),
+                PacketView::Pingreq(view) => Self::Pingreq(view.into()),
+                PacketView::Pingresp(view) => Self::Pingresp(view.into()),
+                PacketView::Disconnect(view) => Self::Disconnect(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -366,6 +376,7 @@ const _: () = {
                 Self::Pingreq(packet) => packet.encoded_len(),
                 Self::Pingresp(packet) => packet.encoded_len(),
                 Self::Disconnect(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -385,6 +396,33 @@ const _: () = {
                 Self::Pingreq(packet) => packet.write(writer),
                 Self::Pingresp(packet) => packet.write(writer),
                 Self::Disconnect(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Connect(packet) => packet.encode_with(room),
+                Self::Connack(packet) => packet.encode_with(room),
+                Self::Publish(packet) => packet.encode_with(room),
+                Self::Puback(packet) => packet.encode_with(room),
+                Self::Pubrec(packet) => packet.encode_with(room),
+                Self::Pubrel(packet) => packet.encode_with(room),
+                Self::Pubcomp(packet) => packet.encode_with(room),
+                Self::Subscribe(packet) => packet.encode_with(room),
+                Self::Suback(packet) => packet.encode_with(room),
+                Self::Unsubscribe(packet) => packet.encode_with(room),
+                Self::Unsuback(packet) => packet.encode_with(room),
+                Self::Pingreq(packet) => packet.encode_with(room),
+                Self::Pingresp(packet) => packet.encode_with(room),
+                Self::Disconnect(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -923,6 +961,18 @@ pub struct Will {
 
 /// What the server publishes if the connection is lost.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WillRef<'a> {
+    /// `topic`.
+    pub topic: &'a str,
+    /// `message`.
+    pub message: &'a [u8],
+}
+
+/// What the server publishes if the connection is lost.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -948,7 +998,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Will", &[rt::leaf("topic"), rt::leaf("message")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1011,43 +1061,59 @@ const _: () = {
         }
     }
 
+    impl<'a> From<WillView<'a>> for WillRef<'a> {
+        fn from(view: WillView<'a>) -> Self {
+            Self { topic: view.topic(), message: view.message() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct WillDerived {
         encoded_len: usize,
     }
 
-    impl Will {
-        fn derive_fields(&self) -> rt::Encoded<WillDerived> {
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (_, message_size): (usize, usize) = {
-                let length = self.message.len();
-                encode::limits(site(1), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let encoded_len = topic_size + message_size;
-            Ok(WillDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WillDerived> {
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (_, message_size): (usize, usize) = {
+                        let length = self.message.len();
+                        encode::limits(site(1), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = topic_size + message_size;
+                    Ok(WillDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.message.len())),
+                    )?;
+                    writer.bytes(&SHAPE, &self.message)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Will {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.message.len())))?;
-            writer.bytes(&SHAPE, &self.message)?;
-            Ok(())
-        }
-    }
+    written!(Will);
+    written!(WillRef<'_>);
 };
 
 /// `Subscription` with its own data.
@@ -1058,6 +1124,22 @@ pub struct Subscription {
     ///
     /// At least 1 byte.
     pub topic_filter: ::packet_runtime::alloc::string::String,
+    /// The most that messages shall have.
+    ///
+    /// 0..=2.
+    pub qos: u8,
+}
+
+/// `Subscription` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubscriptionRef<'a> {
+    /// May have the wildcards + and \#.
+    ///
+    /// At least 1 byte.
+    pub topic_filter: &'a str,
     /// The most that messages shall have.
     ///
     /// 0..=2.
@@ -1085,6 +1167,16 @@ pub struct SubscriptionView<'a> {
     part_1: &'a [u8; 1],
 }
 
+/// A writer in place of `Subscription`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubscriptionMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1094,7 +1186,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1164,9 +1256,47 @@ const _: () = {
         }
     }
 
+    impl<'a> SubscriptionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubscriptionView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubscriptionView<'_> {
+            rt::valid(<SubscriptionView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `qos`, or says why it cannot be that.
+        #[inline]
+        pub fn set_qos(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 2)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = part[0] & !0x3 | value;
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<SubscriptionView<'a>> for Subscription {
         fn from(view: SubscriptionView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into(), qos: view.qos() }
+        }
+    }
+
+    impl<'a> From<SubscriptionView<'a>> for SubscriptionRef<'a> {
+        fn from(view: SubscriptionView<'a>) -> Self {
+            Self { topic_filter: view.topic_filter(), qos: view.qos() }
         }
     }
 
@@ -1175,35 +1305,45 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Subscription {
-        fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
-            let (_, topic_filter_size): (usize, usize) = {
-                let length = self.topic_filter.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            encode::range(site(2), self.qos, 0, 2)?;
-            let encoded_len = 1 + topic_filter_size;
-            Ok(SubscriptionDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
+                    let (_, topic_filter_size): (usize, usize) = {
+                        let length = self.topic_filter.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    encode::range(site(2), self.qos, 0, 2)?;
+                    let encoded_len = 1 + topic_filter_size;
+                    Ok(SubscriptionDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.qos;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Subscription {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())))?;
-            writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.qos;
-            Ok(())
-        }
-    }
+    written!(Subscription);
+    written!(SubscriptionRef<'_>);
 };
 
 /// `TopicFilter` with its own data.
@@ -1212,6 +1352,16 @@ const _: () = {
 pub struct TopicFilter {
     /// At least 1 byte.
     pub topic_filter: ::packet_runtime::alloc::string::String,
+}
+
+/// `TopicFilter` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TopicFilterRef<'a> {
+    /// At least 1 byte.
+    pub topic_filter: &'a str,
 }
 
 /// The layout of `TopicFilter`.
@@ -1238,7 +1388,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("TopicFilter", &[rt::leaf("topic_filter")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1295,37 +1445,53 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TopicFilterView<'a>> for TopicFilterRef<'a> {
+        fn from(view: TopicFilterView<'a>) -> Self {
+            Self { topic_filter: view.topic_filter() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TopicFilterDerived {
         encoded_len: usize,
     }
 
-    impl TopicFilter {
-        fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
-            let (_, topic_filter_size): (usize, usize) = {
-                let length = self.topic_filter.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            let encoded_len = topic_filter_size;
-            Ok(TopicFilterDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
+                    let (_, topic_filter_size): (usize, usize) = {
+                        let length = self.topic_filter.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = topic_filter_size;
+                    Ok(TopicFilterDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for TopicFilter {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())))?;
-            writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(TopicFilter);
+    written!(TopicFilterRef<'_>);
 };
 
 /// The first packet of a client.
@@ -1358,6 +1524,40 @@ pub struct Connect {
     pub user_name: Option<::packet_runtime::alloc::string::String>,
     /// `password`.
     pub password: Option<::packet_runtime::alloc::vec::Vec<u8>>,
+}
+
+/// The first packet of a client.
+///
+/// Id 1, 14..=327700 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConnectRef<'a> {
+    /// 4 is MQTT 3.1.1; the answer to another one is a return code.
+    ///
+    /// Default 4.
+    pub level: u8,
+    /// Not without a will.
+    pub will_retain: bool,
+    /// 0 without a will.
+    ///
+    /// 0..=2.
+    pub will_qos: u8,
+    /// Begin without state of an earlier connection and keep none.
+    pub clean_session: bool,
+    /// Longest silence of the client; 0 turns this off.
+    ///
+    /// In s.
+    pub keep_alive: u16,
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// `will`.
+    pub will: Option<WillRef<'a>>,
+    /// `user_name`.
+    pub user_name: Option<&'a str>,
+    /// `password`.
+    pub password: Option<&'a [u8]>,
 }
 
 /// The first packet of a client.
@@ -1410,6 +1610,18 @@ pub struct ConnectView<'a> {
     password: Option<&'a [u8]>,
 }
 
+/// The first packet of a client.
+///
+/// Id 1, 14..=327700 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ConnectMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1438,7 +1650,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1671,6 +1883,70 @@ const _: () = {
         }
     }
 
+    impl<'a> ConnectMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ConnectView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ConnectView<'_> {
+            rt::valid(<ConnectView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`.
+        #[inline]
+        pub fn set_level(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[6] = value;
+            }
+        }
+
+        /// Sets `will_retain`.
+        #[inline]
+        pub fn set_will_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x1 << 5) | ((value as u8) << 5);
+            }
+        }
+
+        /// Sets `will_qos`, or says why it cannot be that.
+        #[inline]
+        pub fn set_will_qos(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(9), value, 0, 2)?;
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x3 << 3) | (value << 3);
+            }
+            Ok(())
+        }
+
+        /// Sets `clean_session`.
+        #[inline]
+        pub fn set_clean_session(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x1 << 1) | ((value as u8) << 1);
+            }
+        }
+
+        /// Sets `keep_alive`.
+        #[inline]
+        pub fn set_keep_alive(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl Connect {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -1692,6 +1968,22 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ConnectView<'a>> for ConnectRef<'a> {
+        fn from(view: ConnectView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                will_retain: view.will_retain(),
+                will_qos: view.will_qos(),
+                clean_session: view.clean_session(),
+                keep_alive: view.keep_alive(),
+                client_id: view.client_id(),
+                will: view.will().map(|value| value.into()),
+                user_name: view.user_name(),
+                password: view.password(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ConnectDerived {
         encoded_len: usize,
@@ -1701,117 +1993,130 @@ const _: () = {
         has_will: u8,
     }
 
-    impl Connect {
-        fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
-            encode::range(site(9), self.will_qos, 0, 2)?;
-            let (_, client_id_size): (usize, usize) = {
-                let length = self.client_id.len();
-                encode::limits(site(14), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (_, will_size): (usize, usize) = if let Some(value) = &self.will {
-                let size = rt::Encode::encoded_len(value)
-                    .map_err(|error| error.within(&SHAPE, 15))?;
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let (_, user_name_size): (usize, usize) = if let Some(value) = &self.user_name {
-                let length = value.len();
-                encode::limits(site(16), length, 0, 65535)?;
-                (length, length + 2)
-            } else {
-                (0, 0)
-            };
-            let (_, password_size): (usize, usize) = if let Some(value) = &self.password {
-                let length = value.len();
-                encode::limits(site(17), length, 0, 65535)?;
-                (length, length + 2)
-            } else {
-                (0, 0)
-            };
-            let has_will = u8::from(self.will.is_some());
-            let has_user_name = u8::from(self.user_name.is_some());
-            let has_password = u8::from(self.password.is_some());
-            let remaining_length_measured = (
-                10 + client_id_size + will_size + user_name_size + password_size
-            ) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 11
-                + rt::varint::len(remaining_length)
-                + client_id_size
-                + will_size
-                + user_name_size
-                + password_size;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(ConnectDerived {
-                encoded_len,
-                remaining_length,
-                has_user_name,
-                has_password,
-                has_will,
-            })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
+                    encode::range(site(9), self.will_qos, 0, 2)?;
+                    let (_, client_id_size): (usize, usize) = {
+                        let length = self.client_id.len();
+                        encode::limits(site(14), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (_, will_size): (usize, usize) = if let Some(value) = &self.will {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 15))?;
+                        (size, size)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, user_name_size): (usize, usize) = if let Some(value) = &self.user_name {
+                        let length = value.len();
+                        encode::limits(site(16), length, 0, 65535)?;
+                        (length, length + 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, password_size): (usize, usize) = if let Some(value) = &self.password {
+                        let length = value.len();
+                        encode::limits(site(17), length, 0, 65535)?;
+                        (length, length + 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let has_will = u8::from(self.will.is_some());
+                    let has_user_name = u8::from(self.user_name.is_some());
+                    let has_password = u8::from(self.password.is_some());
+                    let remaining_length_measured = (
+                        10 + client_id_size + will_size + user_name_size + password_size
+                    ) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 11
+                        + rt::varint::len(remaining_length)
+                        + client_id_size
+                        + will_size
+                        + user_name_size
+                        + password_size;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(ConnectDerived {
+                        encoded_len,
+                        remaining_length,
+                        has_user_name,
+                        has_password,
+                        has_will,
+                    })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ConnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 1 << 4;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<10>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(4));
-            part[2..6].copy_from_slice(&u32::to_be_bytes(1_297_175_636));
-            part[6] = self.level;
-            part[7] = (derived.has_user_name << 7)
-                | (derived.has_password << 6)
-                | (u8::from(self.will_retain) << 5)
-                | (self.will_qos << 3)
-                | (derived.has_will << 2)
-                | (u8::from(self.clean_session) << 1);
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.keep_alive));
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.client_id.len())))?;
-            writer.bytes(&SHAPE, self.client_id.as_bytes())?;
-            if let Some(value) = &self.will {
-                rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: ConnectDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 1 << 4;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<10>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(4));
+                    rt::put::<2, 4, _>(part, u32::to_be_bytes(1_297_175_636));
+                    part[6] = self.level;
+                    part[7] = (derived.has_user_name << 7)
+                        | (derived.has_password << 6)
+                        | ((self.will_retain as u8) << 5)
+                        | (self.will_qos << 3)
+                        | (derived.has_will << 2)
+                        | ((self.clean_session as u8) << 1);
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.keep_alive));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.client_id.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.client_id.as_bytes())?;
+                    if let Some(value) = &self.will {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    if let Some(value) = &self.user_name {
+                        writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    if let Some(value) = &self.password {
+                        writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    Ok(())
+                }
             }
-            if let Some(value) = &self.user_name {
-                writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            if let Some(value) = &self.password {
-                writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
-                writer.bytes(&SHAPE, value)?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Connect {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Connect);
+    written!(ConnectRef<'_>);
 };
 
 /// The answer to Connect.
@@ -1854,6 +2159,18 @@ pub struct ConnackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Connect.
+///
+/// Id 2, 4..=7 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ConnackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1870,7 +2187,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1967,6 +2284,44 @@ const _: () = {
         }
     }
 
+    impl<'a> ConnackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ConnackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ConnackView<'_> {
+            rt::valid(<ConnackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `session_present`.
+        #[inline]
+        pub fn set_session_present(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[0] = part[0] & !0x1 | (value as u8);
+            }
+        }
+
+        /// Sets `return_code`.
+        #[inline]
+        pub fn set_return_code(&mut self, value: ConnectReturnCode) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[1] = value.value();
+            }
+        }
+    }
+
     impl Connack {
         /// The packet's id.
         pub const ID: u8 = 2;
@@ -2007,7 +2362,7 @@ const _: () = {
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0] = u8::from(self.session_present);
+            part[0] = self.session_present as u8;
             part[1] = self.return_code.value();
             Ok(())
         }
@@ -2024,10 +2379,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2053,6 +2410,30 @@ pub struct Publish {
     pub packet_id: Option<u16>,
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// A message.
+///
+/// Id 3, 5..=268435460 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublishRef<'a> {
+    /// It was sent before.
+    pub dup: bool,
+    /// 0..=2.
+    pub qos: u8,
+    /// The server keeps it, or had kept it.
+    pub retain: bool,
+    /// Without wildcards.
+    ///
+    /// At least 1 byte.
+    pub topic: &'a str,
+    /// 1..=65535.
+    pub packet_id: Option<u16>,
+    /// `payload`.
+    pub payload: &'a [u8],
 }
 
 /// A message.
@@ -2090,6 +2471,17 @@ pub struct PublishView<'a> {
     payload: &'a [u8],
 }
 
+/// A message.
+///
+/// Id 3, 5..=268435460 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PublishMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2108,7 +2500,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2255,6 +2647,43 @@ const _: () = {
         }
     }
 
+    impl<'a> PublishMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PublishView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PublishView<'_> {
+            rt::valid(<PublishView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dup`.
+        #[inline]
+        pub fn set_dup(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !(0x1 << 3) | ((value as u8) << 3);
+            }
+        }
+
+        /// Sets `retain`.
+        #[inline]
+        pub fn set_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !0x1 | (value as u8);
+            }
+        }
+    }
+
     impl Publish {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -2273,89 +2702,114 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PublishView<'a>> for PublishRef<'a> {
+        fn from(view: PublishView<'a>) -> Self {
+            Self {
+                dup: view.dup(),
+                qos: view.qos(),
+                retain: view.retain(),
+                topic: view.topic(),
+                packet_id: view.packet_id(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PublishDerived {
         encoded_len: usize,
         remaining_length: u64,
     }
 
-    impl Publish {
-        fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
-            encode::range(site(2), self.qos, 0, 2)?;
-            let qos = self.qos;
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            let (_, packet_id_size): (usize, usize) = if let Some(value) = &self.packet_id {
-                encode::range(site(6), *value, 1, 65535)?;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            encode::presence(site(6), i64::from(qos) > 0, self.packet_id.is_some())?;
-            let remaining_length_measured = (topic_size + packet_id_size + payload_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 1
-                + rt::varint::len(remaining_length)
-                + topic_size
-                + packet_id_size
-                + payload_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(4),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(PublishDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
+                    encode::range(site(2), self.qos, 0, 2)?;
+                    let qos = self.qos;
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    let (_, packet_id_size): (usize, usize) = if let Some(value) = &self.packet_id {
+                        encode::range(site(6), *value, 1, 65535)?;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    encode::presence(site(6), i64::from(qos) > 0, self.packet_id.is_some())?;
+                    let remaining_length_measured = (
+                        topic_size + packet_id_size + payload_size
+                    ) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 1
+                        + rt::varint::len(remaining_length)
+                        + topic_size
+                        + packet_id_size
+                        + payload_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(4),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(PublishDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PublishDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (3 << 4)
-                | (u8::from(self.dup) << 3)
-                | (self.qos << 1)
-                | u8::from(self.retain);
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            if let Some(value) = &self.packet_id {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: PublishDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (3 << 4)
+                        | ((self.dup as u8) << 3)
+                        | (self.qos << 1)
+                        | (self.retain as u8);
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    if let Some(value) = &self.packet_id {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
             }
-            writer.bytes(&SHAPE, &self.payload)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Publish {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Publish);
+    written!(PublishRef<'_>);
 };
 
 /// The answer to a message that is sent at least once.
@@ -2394,6 +2848,18 @@ pub struct PubackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to a message that is sent at least once.
+///
+/// Id 4, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2408,7 +2874,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2501,6 +2967,38 @@ const _: () = {
         }
     }
 
+    impl<'a> PubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubackView<'_> {
+            rt::valid(<PubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Puback {
         /// The packet's id.
         pub const ID: u8 = 4;
@@ -2542,7 +3040,7 @@ const _: () = {
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2558,10 +3056,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2603,6 +3103,18 @@ pub struct PubrecView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The first answer to a message that is sent exactly once.
+///
+/// Id 5, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubrecMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2617,7 +3129,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2710,6 +3222,38 @@ const _: () = {
         }
     }
 
+    impl<'a> PubrecMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubrecView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubrecView<'_> {
+            rt::valid(<PubrecView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Pubrec {
         /// The packet's id.
         pub const ID: u8 = 5;
@@ -2751,7 +3295,7 @@ const _: () = {
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2767,10 +3311,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2812,6 +3358,18 @@ pub struct PubrelView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Pubrec.
+///
+/// Id 6, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubrelMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2826,7 +3384,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2919,6 +3477,38 @@ const _: () = {
         }
     }
 
+    impl<'a> PubrelMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubrelView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubrelView<'_> {
+            rt::valid(<PubrelView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Pubrel {
         /// The packet's id.
         pub const ID: u8 = 6;
@@ -2960,7 +3550,7 @@ const _: () = {
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2976,10 +3566,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3021,6 +3613,18 @@ pub struct PubcompView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Pubrel.
+///
+/// Id 7, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubcompMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3035,7 +3639,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3128,6 +3732,38 @@ const _: () = {
         }
     }
 
+    impl<'a> PubcompMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubcompView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubcompView<'_> {
+            rt::valid(<PubcompView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Pubcomp {
         /// The packet's id.
         pub const ID: u8 = 7;
@@ -3169,7 +3805,7 @@ const _: () = {
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -3185,10 +3821,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3204,6 +3842,20 @@ pub struct Subscribe {
     pub packet_id: u16,
     /// At least 1 element.
     pub subscriptions: ::packet_runtime::alloc::vec::Vec<Subscription>,
+}
+
+/// Asks for messages.
+///
+/// Id 8, 8..=268435460 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubscribeRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub subscriptions: &'a [SubscriptionRef<'a>],
 }
 
 /// Asks for messages.
@@ -3235,6 +3887,18 @@ pub struct SubscribeView<'a> {
     subscriptions: ::packet_runtime::Array<'a, SubscriptionView<'a>>,
 }
 
+/// Asks for messages.
+///
+/// Id 8, 8..=268435460 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubscribeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3250,7 +3914,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3358,6 +4022,38 @@ const _: () = {
         }
     }
 
+    impl<'a> SubscribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubscribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubscribeView<'_> {
+            rt::valid(<SubscribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Subscribe {
         /// The packet's id.
         pub const ID: u8 = 8;
@@ -3378,61 +4074,71 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Subscribe {
-        fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, subscriptions_size): (usize, usize) = {
-                let length = self.subscriptions.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(4), &self.subscriptions)?;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + subscriptions_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + subscriptions_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(SubscribeDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, subscriptions_size): (usize, usize) = {
+                        let length = self.subscriptions.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(4), &self.subscriptions)?;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + subscriptions_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + subscriptions_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(SubscribeDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SubscribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (8 << 4) | 2;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_structs(writer, &self.subscriptions)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SubscribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (8 << 4) | 2;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_structs(writer, &self.subscriptions)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Subscribe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Subscribe);
+    written!(SubscribeRef<'_>);
 };
 
 /// The answer to Subscribe, with a code for each filter.
@@ -3445,6 +4151,20 @@ pub struct Suback {
     pub packet_id: u16,
     /// At least 1 element.
     pub return_codes: ::packet_runtime::alloc::vec::Vec<SubackReturnCode>,
+}
+
+/// The answer to Subscribe, with a code for each filter.
+///
+/// Id 9, 5..=268435460 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubackRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub return_codes: &'a [SubackReturnCode],
 }
 
 /// The answer to Subscribe, with a code for each filter.
@@ -3476,6 +4196,18 @@ pub struct SubackView<'a> {
     return_codes: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, SubackReturnCode>>,
 }
 
+/// The answer to Subscribe, with a code for each filter.
+///
+/// Id 9, 5..=268435460 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3491,7 +4223,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3611,6 +4343,38 @@ const _: () = {
         }
     }
 
+    impl<'a> SubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubackView<'_> {
+            rt::valid(<SubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Suback {
         /// The packet's id.
         pub const ID: u8 = 9;
@@ -3628,66 +4392,76 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Suback {
-        fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, return_codes_size): (usize, usize) = {
-                let length = self.return_codes.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = length;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + return_codes_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + return_codes_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(SubackDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, return_codes_size): (usize, usize) = {
+                        let length = self.return_codes.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = length;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + return_codes_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + return_codes_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(SubackDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 9 << 4;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.return_codes,
-                |value| u8::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SubackDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 9 << 4;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.return_codes,
+                        |value| u8::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Suback {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Suback);
+    written!(SubackRef<'_>);
 };
 
 /// Asks for no more messages.
@@ -3700,6 +4474,20 @@ pub struct Unsubscribe {
     pub packet_id: u16,
     /// At least 1 element.
     pub topic_filters: ::packet_runtime::alloc::vec::Vec<TopicFilter>,
+}
+
+/// Asks for no more messages.
+///
+/// Id 10, 7..=268435460 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnsubscribeRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub topic_filters: &'a [TopicFilterRef<'a>],
 }
 
 /// Asks for no more messages.
@@ -3731,6 +4519,18 @@ pub struct UnsubscribeView<'a> {
     topic_filters: ::packet_runtime::Array<'a, TopicFilterView<'a>>,
 }
 
+/// Asks for no more messages.
+///
+/// Id 10, 7..=268435460 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnsubscribeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3746,7 +4546,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3854,6 +4654,38 @@ const _: () = {
         }
     }
 
+    impl<'a> UnsubscribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UnsubscribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UnsubscribeView<'_> {
+            rt::valid(<UnsubscribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Unsubscribe {
         /// The packet's id.
         pub const ID: u8 = 10;
@@ -3874,61 +4706,71 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Unsubscribe {
-        fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, topic_filters_size): (usize, usize) = {
-                let length = self.topic_filters.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(4), &self.topic_filters)?;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + topic_filters_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + topic_filters_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(UnsubscribeDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, topic_filters_size): (usize, usize) = {
+                        let length = self.topic_filters.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(4), &self.topic_filters)?;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + topic_filters_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + topic_filters_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(UnsubscribeDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: UnsubscribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (10 << 4) | 2;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_structs(writer, &self.topic_filters)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: UnsubscribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (10 << 4) | 2;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_structs(writer, &self.topic_filters)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Unsubscribe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Unsubscribe);
+    written!(UnsubscribeRef<'_>);
 };
 
 /// The answer to Unsubscribe.
@@ -3967,6 +4809,18 @@ pub struct UnsubackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Unsubscribe.
+///
+/// Id 11, 4..=7 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnsubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3981,7 +4835,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4074,6 +4928,38 @@ const _: () = {
         }
     }
 
+    impl<'a> UnsubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UnsubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UnsubackView<'_> {
+            rt::valid(<UnsubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
+        }
+    }
+
     impl Unsuback {
         /// The packet's id.
         pub const ID: u8 = 11;
@@ -4115,7 +5001,7 @@ const _: () = {
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -4131,10 +5017,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4179,7 +5067,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4309,10 +5197,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4357,7 +5247,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4487,10 +5377,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4535,7 +5427,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4665,10 +5557,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }

@@ -37,7 +37,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Pair", &[rt::leaf("key"), rt::leaf("value")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -156,7 +156,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Plain", &[rt::leaf("unsigned"), rt::leaf("signed")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -302,7 +302,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -466,6 +466,22 @@ pub struct Lenient {
     pub text: ::packet_runtime::alloc::string::String,
 }
 
+/// `Lenient` with borrowed data.
+///
+/// 3..=20016 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LenientRef<'a> {
+    /// 0..=20000.
+    pub loose: u64,
+    /// `any`.
+    pub any: i64,
+    /// `text`.
+    pub text: &'a str,
+}
+
 /// The layout of `Lenient`.
 ///
 /// 3..=20016 bytes.
@@ -501,7 +517,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -573,43 +589,56 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LenientView<'a>> for LenientRef<'a> {
+        fn from(view: LenientView<'a>) -> Self {
+            Self { loose: view.loose(), any: view.any(), text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LenientDerived {
         encoded_len: usize,
     }
 
-    impl Lenient {
-        fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
-            let loose = self.loose;
-            encode::range(site(0), loose, 0, 20000)?;
-            let any = self.any;
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(2), length, 0, 20000)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let encoded_len = rt::varint::len(loose)
-                + rt::varint::len(rt::varint::zigzag(any))
-                + text_size;
-            Ok(LenientDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
+                    let loose = self.loose;
+                    encode::range(site(0), loose, 0, 20000)?;
+                    let any = self.any;
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(2), length, 0, 20000)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let encoded_len = rt::varint::len(loose)
+                        + rt::varint::len(rt::varint::zigzag(any))
+                        + text_size;
+                    Ok(LenientDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, self.loose)?;
+                    writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Lenient {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, self.loose)?;
-            writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(Lenient);
+    written!(LenientRef<'_>);
 };
 
 /// `Prefixes` with its own data.
@@ -628,6 +657,26 @@ pub struct Prefixes {
     pub numbers: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `short`.
     pub short: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `Prefixes` with borrowed data.
+///
+/// 8.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrefixesRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// At most 200 bytes.
+    pub name: &'a str,
+    /// `pairs`.
+    pub pairs: &'a [Pair],
+    /// At least 1 element.
+    pub numbers: &'a [i64],
+    /// `short`.
+    pub short: &'a [u8],
 }
 
 /// The layout of `Prefixes`.
@@ -677,7 +726,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -808,68 +857,79 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Prefixes {
-        fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 0, 268_435_455)?;
-                encode::limits(site(1), length, 0, 200)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let (_, pairs_size): (usize, usize) = {
-                let length = self.pairs.len();
-                encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(2), &self.pairs)?;
-                (length, size + rt::varint::prefix_len(length))
-            };
-            let (_, numbers_size): (usize, usize) = {
-                let length = self.numbers.len();
-                encode::limits(site(3), length, 0, 127)?;
-                encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
-                let mut size = 0;
-                for value in self.numbers.iter().copied() {
-                    size += rt::varint::len(rt::varint::zigzag(value));
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 268_435_455)?;
+                        encode::limits(site(1), length, 0, 200)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let (_, pairs_size): (usize, usize) = {
+                        let length = self.pairs.len();
+                        encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(2), &self.pairs)?;
+                        (length, size + rt::varint::prefix_len(length))
+                    };
+                    let (_, numbers_size): (usize, usize) = {
+                        let length = self.numbers.len();
+                        encode::limits(site(3), length, 0, 127)?;
+                        encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
+                        let mut size = 0;
+                        for value in self.numbers.iter().copied() {
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size + rt::varint::prefix_len(length))
+                    };
+                    let (_, short_size): (usize, usize) = {
+                        let length = self.short.len();
+                        encode::limits(site(4), length, 1, 300)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = data_size
+                        + name_size
+                        + pairs_size
+                        + numbers_size
+                        + short_size;
+                    Ok(PrefixesDerived { encoded_len })
                 }
-                (length, size + rt::varint::prefix_len(length))
-            };
-            let (_, short_size): (usize, usize) = {
-                let length = self.short.len();
-                encode::limits(site(4), length, 1, 300)?;
-                (length, length + 2)
-            };
-            let encoded_len = data_size + name_size + pairs_size + numbers_size + short_size;
-            Ok(PrefixesDerived { encoded_len })
-        }
-    }
-
-    impl rt::Encode for Prefixes {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
-            encode::put_structs(writer, &self.pairs)?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
-            for value in &self.numbers {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
             }
-            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
-            writer.bytes(&SHAPE, &self.short)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
+                    encode::put_structs(writer, &self.pairs)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
+                    for value in self.numbers.iter() {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
+                    writer.bytes(&SHAPE, &self.short)?;
+                    Ok(())
+                }
+            }
+        };
     }
+
+    written!(Prefixes);
+    written!(PrefixesRef<'_>);
 };
 
 /// `Derived` with its own data.
@@ -892,7 +952,7 @@ pub struct Derived {
 
 /// The cases of `body`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DerivedBody {
     /// `Number`, tag 1.
     Number(u64),
@@ -900,6 +960,26 @@ pub enum DerivedBody {
     Signed(i64),
     /// `Both`, tag 200.
     Both(Pair),
+}
+
+/// `Derived` with borrowed data.
+///
+/// 6.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DerivedRef<'a> {
+    /// 0..=3.
+    pub flag: u64,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `body`.
+    pub body: DerivedBody,
+    /// `extra`.
+    pub extra: Option<i64>,
 }
 
 /// The layout of `Derived`.
@@ -980,7 +1060,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1164,127 +1244,141 @@ const _: () = {
         count: u64,
     }
 
-    impl Derived {
-        fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
-            let flag = self.flag;
-            encode::range(site(4), flag, 0, 3)?;
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    DerivedBody::Number(value) => {
-                        let value = *value;
-                        let size = rt::varint::len(value);
-                        (size, size)
-                    }
-                    DerivedBody::Signed(value) => {
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
+                    let flag = self.flag;
+                    encode::range(site(4), flag, 0, 3)?;
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            DerivedBody::Number(value) => {
+                                let value = *value;
+                                let size = rt::varint::len(value);
+                                (size, size)
+                            }
+                            DerivedBody::Signed(value) => {
+                                let value = *value;
+                                let size = rt::varint::len(rt::varint::zigzag(value));
+                                (size, size)
+                            }
+                            DerivedBody::Both(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 10))?;
+                                (size, size)
+                            }
+                        }
+                    };
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let value = *value;
                         let size = rt::varint::len(rt::varint::zigzag(value));
                         (size, size)
-                    }
-                    DerivedBody::Both(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 10))?;
-                        (size, size)
-                    }
+                    } else {
+                        (0, 0)
+                    };
+                    let length_value: u64 = encode::solve(
+                        site(2),
+                        site(5),
+                        name_measured,
+                        1,
+                        0,
+                        (0, 1000),
+                    )?;
+                    let count: u64 = encode::solve(
+                        site(3),
+                        site(6),
+                        items_measured,
+                        1,
+                        -1,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    let kind: u64 = match &self.body {
+                        DerivedBody::Number(_) => 1,
+                        DerivedBody::Signed(_) => 2,
+                        DerivedBody::Both(_) => 200,
+                    };
+                    encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
+                    let encoded_len = 2
+                        + rt::varint::len(kind)
+                        + rt::varint::len(length_value)
+                        + rt::varint::len(count)
+                        + rt::varint::len(flag)
+                        + name_size
+                        + items_size
+                        + body_size
+                        + extra_size;
+                    Ok(DerivedDerived { encoded_len, kind, length_value, count })
                 }
-            };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let value = *value;
-                let size = rt::varint::len(rt::varint::zigzag(value));
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let length_value: u64 = encode::solve(
-                site(2),
-                site(5),
-                name_measured,
-                1,
-                0,
-                (0, 1000),
-            )?;
-            let count: u64 = encode::solve(
-                site(3),
-                site(6),
-                items_measured,
-                1,
-                -1,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            let kind: u64 = match &self.body {
-                DerivedBody::Number(_) => 1,
-                DerivedBody::Signed(_) => 2,
-                DerivedBody::Both(_) => 200,
-            };
-            encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
-            let encoded_len = 2
-                + rt::varint::len(kind)
-                + rt::varint::len(length_value)
-                + rt::varint::len(count)
-                + rt::varint::len(flag)
-                + name_size
-                + items_size
-                + body_size
-                + extra_size;
-            Ok(DerivedDerived { encoded_len, kind, length_value, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: DerivedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, 300)?;
-            writer.varint(&SHAPE, derived.kind)?;
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.varint(&SHAPE, derived.count)?;
-            writer.varint(&SHAPE, self.flag)?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
-            match &self.body {
-                DerivedBody::Number(value) => {
-                    writer.varint(&SHAPE, *value)?;
-                }
-                DerivedBody::Signed(value) => {
-                    writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-                }
-                DerivedBody::Both(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: DerivedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, 300)?;
+                    writer.varint(&SHAPE, derived.kind)?;
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.varint(&SHAPE, derived.count)?;
+                    writer.varint(&SHAPE, self.flag)?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    match &self.body {
+                        DerivedBody::Number(value) => {
+                            writer.varint(&SHAPE, *value)?;
+                        }
+                        DerivedBody::Signed(value) => {
+                            writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                        }
+                        DerivedBody::Both(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                    }
+                    if let Some(value) = &self.extra {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    Ok(())
                 }
             }
-            if let Some(value) = &self.extra {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Derived {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Derived);
+    written!(DerivedRef<'_>);
 };
 
 /// `Lists` with its own data.
@@ -1303,6 +1397,26 @@ pub struct Lists {
     pub limited: ::packet_runtime::alloc::vec::Vec<u64>,
     /// At most 3 elements.
     pub rest: ::packet_runtime::alloc::vec::Vec<u64>,
+}
+
+/// `Lists` with borrowed data.
+///
+/// 6..=3123 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ListsRef<'a> {
+    /// `fixed`.
+    pub fixed: &'a [u64],
+    /// `counted`.
+    pub counted: &'a [i64],
+    /// `sized`.
+    pub sized: &'a [u64],
+    /// `limited`.
+    pub limited: &'a [u64],
+    /// At most 3 elements.
+    pub rest: &'a [u64],
 }
 
 /// The layout of `Lists`.
@@ -1360,7 +1474,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1540,116 +1654,144 @@ const _: () = {
         size_value: u8,
     }
 
-    impl Lists {
-        fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
-            let (_, fixed_size): (usize, usize) = {
-                let length = self.fixed.len();
-                encode::same_length(site(1), 3, length)?;
-                let mut size = 0;
-                for value in self.fixed.iter().copied() {
-                    size += rt::varint::len(value);
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
+                    let (_, fixed_size): (usize, usize) = {
+                        let length = self.fixed.len();
+                        encode::same_length(site(1), 3, length)?;
+                        let mut size = 0;
+                        for value in self.fixed.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (length, size)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = self.counted.len();
+                        let mut size = 0;
+                        for value in self.counted.iter().copied() {
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size)
+                    };
+                    let (sized_measured, sized_size): (usize, usize) = {
+                        let mut size = 0;
+                        for value in self.sized.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (size, size)
+                    };
+                    let (_, limited_size): (usize, usize) = {
+                        let length = self.limited.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        let mut size = 0;
+                        for (at, value) in self.limited.iter().copied().enumerate() {
+                            if !(10..=20).contains(&value) {
+                                return Err(
+                                    site(5)
+                                        .element_refused(
+                                            at,
+                                            rt::EncodeErrorKind::OutOfRange {
+                                                value: i128::from(value),
+                                                min: 10,
+                                                max: 20,
+                                            },
+                                        ),
+                                );
+                            }
+                            size += rt::varint::len(value);
+                        }
+                        (length, size + 1)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        encode::limits(site(6), length, 0, 3)?;
+                        let mut size = 0;
+                        for value in self.rest.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (length, size)
+                    };
+                    let count: u8 = encode::solve(
+                        site(0),
+                        site(2),
+                        counted_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let size_value: u8 = encode::solve(
+                        site(3),
+                        site(4),
+                        sized_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 2
+                        + fixed_size
+                        + counted_size
+                        + sized_size
+                        + limited_size
+                        + rest_size;
+                    Ok(ListsDerived { encoded_len, count, size_value })
                 }
-                (length, size)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = self.counted.len();
-                let mut size = 0;
-                for value in self.counted.iter().copied() {
-                    size += rt::varint::len(rt::varint::zigzag(value));
-                }
-                (length, size)
-            };
-            let (sized_measured, sized_size): (usize, usize) = {
-                let mut size = 0;
-                for value in self.sized.iter().copied() {
-                    size += rt::varint::len(value);
-                }
-                (size, size)
-            };
-            let (_, limited_size): (usize, usize) = {
-                let length = self.limited.len();
-                encode::limits(site(5), length, 0, 255)?;
-                let mut size = 0;
-                for (at, value) in self.limited.iter().copied().enumerate() {
-                    if !(10..=20).contains(&value) {
-                        return Err(
-                            site(5)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 10,
-                                        max: 20,
-                                    },
-                                ),
-                        );
+
+                fn write_fields(
+                    &self,
+                    derived: ListsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    for value in self.fixed.iter() {
+                        writer.varint(&SHAPE, *value)?;
                     }
-                    size += rt::varint::len(value);
+                    for value in self.counted.iter() {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.size_value;
+                    for value in self.sized.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
+                    for value in self.limited.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    for value in self.rest.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    Ok(())
                 }
-                (length, size + 1)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                encode::limits(site(6), length, 0, 3)?;
-                let mut size = 0;
-                for value in self.rest.iter().copied() {
-                    size += rt::varint::len(value);
-                }
-                (length, size)
-            };
-            let count: u8 = encode::solve(site(0), site(2), counted_measured, 1, 0, (0, 255))?;
-            let size_value: u8 = encode::solve(site(3), site(4), sized_measured, 1, 0, (0, 255))?;
-            let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size + rest_size;
-            Ok(ListsDerived { encoded_len, count, size_value })
-        }
+            }
 
-        fn write_fields(
-            &self,
-            derived: ListsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            for value in &self.fixed {
-                writer.varint(&SHAPE, *value)?;
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            for value in &self.counted {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-            }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.size_value;
-            for value in &self.sized {
-                writer.varint(&SHAPE, *value)?;
-            }
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
-            for value in &self.limited {
-                writer.varint(&SHAPE, *value)?;
-            }
-            for value in &self.rest {
-                writer.varint(&SHAPE, *value)?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Lists {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Lists);
+    written!(ListsRef<'_>);
 };
 
 /// `Marked` with its own data.
@@ -1713,7 +1855,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1861,7 +2003,7 @@ const _: () = {
             }
             let sum_at = writer.position();
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(0));
             let value = rt::checksum::internet(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 number_at,
@@ -1886,10 +2028,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1911,6 +2055,26 @@ pub struct Measured {
     pub aligned: i64,
     /// At least 1 element.
     pub until: ::packet_runtime::alloc::vec::Vec<u64>,
+}
+
+/// `Measured` with borrowed data.
+///
+/// 8.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuredRef<'a> {
+    /// `first`.
+    pub first: u8,
+    /// 0..=100000.
+    pub number: u64,
+    /// `data`.
+    pub data: &'a [u8],
+    /// `aligned`.
+    pub aligned: i64,
+    /// At least 1 element.
+    pub until: &'a [u64],
 }
 
 /// The layout of `Measured`.
@@ -1953,6 +2117,17 @@ pub struct MeasuredView<'a> {
     until: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
 }
 
+/// A writer in place of `Measured`.
+///
+/// 8.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MeasuredMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1970,7 +2145,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2107,6 +2282,35 @@ const _: () = {
         }
     }
 
+    impl<'a> MeasuredMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MeasuredView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MeasuredView<'_> {
+            rt::valid(<MeasuredView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `first`.
+        #[inline]
+        pub fn set_first(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<MeasuredView<'a>> for Measured {
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
@@ -2126,95 +2330,106 @@ const _: () = {
         length_value: u64,
     }
 
-    impl Measured {
-        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
-            let number = self.number;
-            encode::range(site(1), number, 0, 100_000)?;
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let aligned = self.aligned;
-            let (_, until_size): (usize, usize) = {
-                let length = self.until.len();
-                encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
-                let mut size = 0;
-                for (at, value) in self.until.iter().copied().enumerate() {
-                    if value == 300 {
-                        return Err(site(6).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                    size += rt::varint::len(value);
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+                    let number = self.number;
+                    encode::range(site(1), number, 0, 100_000)?;
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let aligned = self.aligned;
+                    let (_, until_size): (usize, usize) = {
+                        let length = self.until.len();
+                        encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
+                        let mut size = 0;
+                        for (at, value) in self.until.iter().copied().enumerate() {
+                            if value == 300 {
+                                return Err(
+                                    site(6).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                );
+                            }
+                            size += rt::varint::len(value);
+                        }
+                        (length, size + 2)
+                    };
+                    let length_value: u64 = encode::solve(
+                        site(3),
+                        site(4),
+                        data_measured,
+                        1,
+                        0,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    let size_value: u64 = encode::fitting(
+                        site(2),
+                        (
+                                i128::from(rt::varint::len(number) as u64)
+                                    + i128::from(rt::varint::len(length_value) as u64)
+                            )
+                            + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
+                        0,
+                        18_446_744_073_709_551_615,
+                    )?;
+                    let encoded_len: usize = 1
+                        + rt::varint::len(number)
+                        + rt::varint::len(size_value)
+                        + rt::varint::len(length_value)
+                        + data_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len = encoded_len
+                        + rt::varint::len(rt::varint::zigzag(aligned))
+                        + until_size;
+                    Ok(MeasuredDerived { encoded_len, size_value, length_value })
                 }
-                (length, size + 2)
-            };
-            let length_value: u64 = encode::solve(
-                site(3),
-                site(4),
-                data_measured,
-                1,
-                0,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            let size_value: u64 = encode::fitting(
-                site(2),
-                (
-                        i128::from(rt::varint::len(number) as u64)
-                            + i128::from(rt::varint::len(length_value) as u64)
-                    )
-                    + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            let encoded_len: usize = 1
-                + rt::varint::len(number)
-                + rt::varint::len(size_value)
-                + rt::varint::len(length_value)
-                + data_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len = encoded_len
-                + rt::varint::len(rt::varint::zigzag(aligned))
-                + until_size;
-            Ok(MeasuredDerived { encoded_len, size_value, length_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start = writer.position();
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.first;
-            writer.varint(&SHAPE, self.number)?;
-            writer.varint(&SHAPE, derived.size_value)?;
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
-            for value in &self.until {
-                writer.varint(&SHAPE, *value)?;
+                fn write_fields(
+                    &self,
+                    derived: MeasuredDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.first;
+                    writer.varint(&SHAPE, self.number)?;
+                    writer.varint(&SHAPE, derived.size_value)?;
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
+                    for value in self.until.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.bytes(&SHAPE, &[172, 2])?;
+                    Ok(())
+                }
             }
-            writer.bytes(&SHAPE, &[172, 2])?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Measured {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Measured);
+    written!(MeasuredRef<'_>);
 };

@@ -49,6 +49,13 @@ pub enum PacketView<'a> {
 pub enum Packet {
     /// `Everything`.
     Everything(Everything),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -57,7 +64,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -96,25 +103,28 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Everything(view) => Some(Self::Everything(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Everything(_) => 7,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Everything(_) => "Everything",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Everything(view) => Self::Everything(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -131,12 +141,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Everything(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Everything(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Everything(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -466,6 +491,15 @@ pub struct BigMsbView<'a> {
     part_0: &'a [u8; 11],
 }
 
+/// A writer in place of `BigMsb`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BigMsbMut<'a> {
+    part_0: &'a mut [u8; 11],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -483,7 +517,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -584,6 +618,110 @@ const _: () = {
         }
     }
 
+    impl<'a> BigMsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BigMsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> BigMsbView<'_> {
+            BigMsbView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 7)?;
+            self.part_0[0] = self.part_0[0] & !(0x7 << 5) | (value << 5);
+            Ok(())
+        }
+
+        /// Sets `b`, or says why it cannot be that.
+        #[inline]
+        pub fn set_b(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(1), value, -16, 15)?;
+            self.part_0[0] = self.part_0[0] & !0x1f | (value.cast_unsigned() & 0x1f);
+            Ok(())
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 4095)?;
+            rt::put::<1, 2, _>(
+                self.part_0,
+                u16::to_be_bytes(
+                    u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) & !(0xfff << 4)
+                        | (value << 4),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `d`.
+        #[inline]
+        pub fn set_d(&mut self, value: bool) {
+            rt::put::<1, 2, _>(
+                self.part_0,
+                u16::to_be_bytes(
+                    u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) & !(0x1 << 3)
+                        | (((value as u8) as u16) << 3),
+                ),
+            );
+        }
+
+        /// Sets `e`.
+        #[inline]
+        pub fn set_e(&mut self, value: Level) {
+            rt::put::<1, 2, _>(
+                self.part_0,
+                u16::to_be_bytes(
+                    u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) & !0x7
+                        | (value.value() as u16),
+                ),
+            );
+        }
+
+        /// Sets `f`, or says why it cannot be that.
+        #[inline]
+        pub fn set_f(&mut self, value: u64) -> rt::Encoded<()> {
+            encode::range(site(5), value, 0, 18_014_398_509_481_983)?;
+            rt::put::<3, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<3, 8, _>(self.part_0))
+                            & !(0x3f_ffff_ffff_ffff << 10)
+                        | (value << 10),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `g`, or says why it cannot be that.
+        #[inline]
+        pub fn set_g(&mut self, value: i16) -> rt::Encoded<()> {
+            encode::range(site(6), value, -512, 511)?;
+            rt::put::<3, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<3, 8, _>(self.part_0)) & !0x3ff
+                        | ((value.cast_unsigned() & 0x3ff) as u64),
+                ),
+            );
+            Ok(())
+        }
+    }
+
     impl<'a> From<BigMsbView<'a>> for BigMsb {
         #[inline]
         fn from(view: BigMsbView<'a>) -> Self {
@@ -599,37 +737,45 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct BigMsbDerived {
-        encoded_len: usize,
-    }
-
-    impl BigMsb {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
-            encode::range(site(0), self.a, 0, 7)?;
-            encode::range(site(1), self.b, -16, 15)?;
-            encode::range(site(2), self.c, 0, 4095)?;
-            encode::range(site(5), self.f, 0, 18_014_398_509_481_983)?;
-            encode::range(site(6), self.g, -512, 511)?;
-            let encoded_len = 11;
-            Ok(BigMsbDerived { encoded_len })
-        }
-    }
-
     impl BigMsb {
         /// The length in bytes.
         pub const LEN: usize = 11;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 11]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 11]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 11];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.a as i128, 0, 7));
+            rt::test!(encode::fixed::range(site(1), self.b as i128, -16, 15));
+            rt::test!(encode::fixed::range(site(2), self.c as i128, 0, 4095));
+            rt::test!(encode::fixed::range(site(5), self.f as i128, 0, 18_014_398_509_481_983));
+            rt::test!(encode::fixed::range(site(6), self.g as i128, -512, 511));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 11]) {
+            part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
+            rt::put::<1, 2, _>(
+                part,
+                u16::to_be_bytes(
+                    (self.c << 4) | (((self.d as u8) as u16) << 3) | (self.e.value() as u16),
+                ),
+            );
+            rt::put::<3, 8, _>(
+                part,
+                u64::to_be_bytes((self.f << 10) | ((self.g.cast_unsigned() & 0x3ff) as u64)),
+            );
         }
     }
 
@@ -639,21 +785,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(11)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<11>(&SHAPE)?;
-            part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
-            part[1..3]
-                .copy_from_slice(&u16::to_be_bytes(
-                    (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
-                ));
-            part[3..11]
-                .copy_from_slice(&u64::to_be_bytes(
-                    (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
-                ));
+            self.put_fields(writer.array::<11>(&SHAPE)?);
             Ok(())
         }
     }
@@ -698,6 +836,15 @@ pub struct BigLsbView<'a> {
     part_0: &'a [u8; 8],
 }
 
+/// A writer in place of `BigLsb`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BigLsbMut<'a> {
+    part_0: &'a mut [u8; 8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -715,7 +862,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -820,6 +967,120 @@ const _: () = {
         }
     }
 
+    impl<'a> BigLsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BigLsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> BigLsbView<'_> {
+            BigLsbView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 7)?;
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !0x7 | (value as u64),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `b`, or says why it cannot be that.
+        #[inline]
+        pub fn set_b(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(1), value, -16, 15)?;
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0x1f << 3)
+                        | (((value.cast_unsigned() & 0x1f) as u64) << 3),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 4095)?;
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0xfff << 8)
+                        | ((value as u64) << 8),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `d`.
+        #[inline]
+        pub fn set_d(&mut self, value: bool) {
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0x1 << 20)
+                        | (((value as u8) as u64) << 20),
+                ),
+            );
+        }
+
+        /// Sets `e`.
+        #[inline]
+        pub fn set_e(&mut self, value: Level) {
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0x7 << 21)
+                        | ((value.value() as u64) << 21),
+                ),
+            );
+        }
+
+        /// Sets `f`, or says why it cannot be that.
+        #[inline]
+        pub fn set_f(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(5), value, 0, 1_073_741_823)?;
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0x3fff_ffff << 24)
+                        | ((value as u64) << 24),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `g`, or says why it cannot be that.
+        #[inline]
+        pub fn set_g(&mut self, value: i16) -> rt::Encoded<()> {
+            encode::range(site(6), value, -512, 511)?;
+            rt::put::<0, 8, _>(
+                self.part_0,
+                u64::to_be_bytes(
+                    u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & !(0x3ff << 54)
+                        | (((value.cast_unsigned() & 0x3ff) as u64) << 54),
+                ),
+            );
+            Ok(())
+        }
+    }
+
     impl<'a> From<BigLsbView<'a>> for BigLsb {
         #[inline]
         fn from(view: BigLsbView<'a>) -> Self {
@@ -835,37 +1096,46 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct BigLsbDerived {
-        encoded_len: usize,
-    }
-
-    impl BigLsb {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
-            encode::range(site(0), self.a, 0, 7)?;
-            encode::range(site(1), self.b, -16, 15)?;
-            encode::range(site(2), self.c, 0, 4095)?;
-            encode::range(site(5), self.f, 0, 1_073_741_823)?;
-            encode::range(site(6), self.g, -512, 511)?;
-            let encoded_len = 8;
-            Ok(BigLsbDerived { encoded_len })
-        }
-    }
-
     impl BigLsb {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.a as i128, 0, 7));
+            rt::test!(encode::fixed::range(site(1), self.b as i128, -16, 15));
+            rt::test!(encode::fixed::range(site(2), self.c as i128, 0, 4095));
+            rt::test!(encode::fixed::range(site(5), self.f as i128, 0, 1_073_741_823));
+            rt::test!(encode::fixed::range(site(6), self.g as i128, -512, 511));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 8, _>(
+                part,
+                u64::to_be_bytes(
+                    (self.a as u64)
+                        | (((self.b.cast_unsigned() & 0x1f) as u64) << 3)
+                        | ((self.c as u64) << 8)
+                        | (((self.d as u8) as u64) << 20)
+                        | ((self.e.value() as u64) << 21)
+                        | ((self.f as u64) << 24)
+                        | (((self.g.cast_unsigned() & 0x3ff) as u64) << 54),
+                ),
+            );
         }
     }
 
@@ -875,22 +1145,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..8]
-                .copy_from_slice(&u64::to_be_bytes(
-                    u64::from(self.a)
-                        | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
-                        | (u64::from(self.c) << 8)
-                        | (u64::from(u8::from(self.d)) << 20)
-                        | (u64::from(self.e.value()) << 21)
-                        | (u64::from(self.f) << 24)
-                        | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
-                ));
+            self.put_fields(writer.array::<8>(&SHAPE)?);
             Ok(())
         }
     }
@@ -934,6 +1195,15 @@ pub struct LittleMsbView<'a> {
     part_0: &'a [u8; 4],
 }
 
+/// A writer in place of `LittleMsb`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LittleMsbMut<'a> {
+    part_0: &'a mut [u8; 4],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -951,7 +1221,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1035,6 +1305,109 @@ const _: () = {
         }
     }
 
+    impl<'a> LittleMsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LittleMsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LittleMsbView<'_> {
+            LittleMsbView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 7)?;
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !(0x7 << 29)
+                        | ((value as u32) << 29),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `b`, or says why it cannot be that.
+        #[inline]
+        pub fn set_b(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(1), value, -16, 15)?;
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !(0x1f << 24)
+                        | (((value.cast_unsigned() & 0x1f) as u32) << 24),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 4095)?;
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !(0xfff << 12)
+                        | ((value as u32) << 12),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `d`.
+        #[inline]
+        pub fn set_d(&mut self, value: bool) {
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !(0x1 << 11)
+                        | (((value as u8) as u32) << 11),
+                ),
+            );
+        }
+
+        /// Sets `e`, or says why it cannot be that.
+        #[inline]
+        pub fn set_e(&mut self, value: Mode) -> rt::Encoded<()> {
+            encode::range(site(4), value.0, 0, 31)?;
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !(0x1f << 6)
+                        | ((value.0 as u32) << 6),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `g`, or says why it cannot be that.
+        #[inline]
+        pub fn set_g(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(6), value, -8, 7)?;
+            rt::put::<0, 4, _>(
+                self.part_0,
+                u32::to_le_bytes(
+                    u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & !0xf
+                        | ((value.cast_unsigned() & 0xf) as u32),
+                ),
+            );
+            Ok(())
+        }
+    }
+
     impl<'a> From<LittleMsbView<'a>> for LittleMsb {
         #[inline]
         fn from(view: LittleMsbView<'a>) -> Self {
@@ -1042,37 +1415,45 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct LittleMsbDerived {
-        encoded_len: usize,
-    }
-
-    impl LittleMsb {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
-            encode::range(site(0), self.a, 0, 7)?;
-            encode::range(site(1), self.b, -16, 15)?;
-            encode::range(site(2), self.c, 0, 4095)?;
-            encode::range(site(4), self.e.0, 0, 31)?;
-            encode::range(site(6), self.g, -8, 7)?;
-            let encoded_len = 4;
-            Ok(LittleMsbDerived { encoded_len })
-        }
-    }
-
     impl LittleMsb {
         /// The length in bytes.
         pub const LEN: usize = 4;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 4];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.a as i128, 0, 7));
+            rt::test!(encode::fixed::range(site(1), self.b as i128, -16, 15));
+            rt::test!(encode::fixed::range(site(2), self.c as i128, 0, 4095));
+            rt::test!(encode::fixed::range(site(4), self.e.0 as i128, 0, 31));
+            rt::test!(encode::fixed::range(site(6), self.g as i128, -8, 7));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 4]) {
+            rt::put::<0, 4, _>(
+                part,
+                u32::to_le_bytes(
+                    ((self.a as u32) << 29)
+                        | (((self.b.cast_unsigned() & 0x1f) as u32) << 24)
+                        | ((self.c as u32) << 12)
+                        | (((self.d as u8) as u32) << 11)
+                        | ((self.e.0 as u32) << 6)
+                        | ((self.g.cast_unsigned() & 0xf) as u32),
+                ),
+            );
         }
     }
 
@@ -1082,21 +1463,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(4)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4]
-                .copy_from_slice(&u32::to_le_bytes(
-                    (u32::from(self.a) << 29)
-                        | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
-                        | (u32::from(self.c) << 12)
-                        | (u32::from(u8::from(self.d)) << 11)
-                        | (u32::from(self.e.0) << 6)
-                        | u32::from(self.g.cast_unsigned() & 0xf),
-                ));
+            self.put_fields(writer.array::<4>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1141,6 +1514,15 @@ pub struct LittleLsbView<'a> {
     part_0: &'a [u8; 5],
 }
 
+/// A writer in place of `LittleLsb`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LittleLsbMut<'a> {
+    part_0: &'a mut [u8; 5],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1158,7 +1540,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1393,6 +1775,143 @@ const _: () = {
         }
     }
 
+    impl<'a> LittleLsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LittleLsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LittleLsbView<'_> {
+            LittleLsbView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 1)?;
+            rt::put::<0, 5, _>(
+                self.part_0,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            & !0x1
+                        | (value as u64),
+                )),
+            );
+            Ok(())
+        }
+
+        /// Sets `level`.
+        #[inline]
+        pub fn set_level(&mut self, value: Level) {
+            rt::put::<0, 5, _>(
+                self.part_0,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            & !(0x7 << 1)
+                        | ((value.value() as u64) << 1),
+                )),
+            );
+        }
+
+        /// Sets `strict`, or says why it cannot be that.
+        #[inline]
+        pub fn set_strict(&mut self, value: Strict) -> rt::Encoded<()> {
+            encode::flags(site(2), value.0, Strict::ALL.0)?;
+            rt::put::<0, 5, _>(
+                self.part_0,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            & !(0xf << 4)
+                        | ((value.0 as u64) << 4),
+                )),
+            );
+            Ok(())
+        }
+
+        /// Sets `bits`, or says why it cannot be that.
+        #[inline]
+        pub fn set_bits(&mut self, value: Bits) -> rt::Encoded<()> {
+            encode::range(site(3), value.0, 0, 31)?;
+            rt::put::<0, 5, _>(
+                self.part_0,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            & !(0x1f << 8)
+                        | ((value.0 as u64) << 8),
+                )),
+            );
+            Ok(())
+        }
+
+        /// Sets `whole`.
+        #[inline]
+        pub fn set_whole(&mut self, value: u16) {
+            rt::put::<0, 5, _>(
+                self.part_0,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            & !(0xffff << 20)
+                        | ((value as u64) << 20),
+                )),
+            );
+        }
+    }
+
     impl<'a> From<LittleLsbView<'a>> for LittleLsb {
         #[inline]
         fn from(view: LittleLsbView<'a>) -> Self {
@@ -1406,35 +1925,43 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct LittleLsbDerived {
-        encoded_len: usize,
-    }
-
-    impl LittleLsb {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
-            encode::range(site(0), self.a, 0, 1)?;
-            encode::flags(site(2), self.strict.0, Strict::ALL.0)?;
-            encode::range(site(3), self.bits.0, 0, 31)?;
-            let encoded_len = 5;
-            Ok(LittleLsbDerived { encoded_len })
-        }
-    }
-
     impl LittleLsb {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.a as i128, 0, 1));
+            rt::test!(encode::fixed::flags(site(2), self.strict.0 as u64, Strict::ALL.0 as u64));
+            rt::test!(encode::fixed::range(site(3), self.bits.0 as i128, 0, 31));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            rt::put::<0, 5, _>(
+                part,
+                *rt::sub::<0, 5, _>(&u64::to_le_bytes(
+                    (self.a as u64)
+                        | ((self.level.value() as u64) << 1)
+                        | ((self.strict.0 as u64) << 4)
+                        | ((self.bits.0 as u64) << 8)
+                        | (85 << 13)
+                        | ((self.whole as u64) << 20),
+                )),
+            );
         }
     }
 
@@ -1444,23 +1971,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..5]
-                .copy_from_slice(
-                    &u64::to_le_bytes(
-                        u64::from(self.a)
-                            | (u64::from(self.level.value()) << 1)
-                            | (u64::from(self.strict.0) << 4)
-                            | (u64::from(self.bits.0) << 8)
-                            | (85 << 13)
-                            | (u64::from(self.whole) << 20),
-                    )[..5],
-                );
+            self.put_fields(writer.array::<5>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1571,6 +2088,15 @@ pub struct WidthsView<'a> {
     part_0: &'a [u8; 108],
 }
 
+/// A writer in place of `Widths`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WidthsMut<'a> {
+    part_0: &'a mut [u8; 108],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1598,7 +2124,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1814,6 +2340,142 @@ const _: () = {
         }
     }
 
+    impl<'a> WidthsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WidthsView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WidthsView<'_> {
+            WidthsView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 16_777_215)?;
+            rt::put::<0, 3, _>(self.part_0, *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `b`, or says why it cannot be that.
+        #[inline]
+        pub fn set_b(&mut self, value: i32) -> rt::Encoded<()> {
+            encode::range(site(1), value, -1000, 1000)?;
+            rt::put::<3, 3, _>(self.part_0, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u64) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 1_099_511_627_775)?;
+            rt::put::<6, 5, _>(self.part_0, *rt::sub::<0, 5, _>(&u64::to_le_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `d`, or says why it cannot be that.
+        #[inline]
+        pub fn set_d(&mut self, value: i64) -> rt::Encoded<()> {
+            encode::range(site(3), value, -140_737_488_355_328, 140_737_488_355_327)?;
+            rt::put::<11, 6, _>(self.part_0, *rt::sub::<0, 6, _>(&i64::to_le_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `e`, or says why it cannot be that.
+        #[inline]
+        pub fn set_e(&mut self, value: u64) -> rt::Encoded<()> {
+            encode::range(site(4), value, 0, 72_057_594_037_927_935)?;
+            rt::put::<17, 7, _>(self.part_0, *rt::sub::<1, 7, _>(&u64::to_be_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `f`.
+        #[inline]
+        pub fn set_f(&mut self, value: i64) {
+            rt::put::<24, 8, _>(self.part_0, i64::to_le_bytes(value));
+        }
+
+        /// Sets `g`, or says why it cannot be that.
+        #[inline]
+        pub fn set_g(&mut self, value: u64) -> rt::Encoded<()> {
+            encode::range(site(6), value, 0, 18_446_744_073_709_551_614)?;
+            rt::put::<32, 8, _>(self.part_0, u64::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `h`.
+        #[inline]
+        pub fn set_h(&mut self, value: u128) {
+            rt::put::<40, 16, _>(self.part_0, u128::to_be_bytes(value));
+        }
+
+        /// Sets `i`.
+        #[inline]
+        pub fn set_i(&mut self, value: i128) {
+            rt::put::<56, 16, _>(self.part_0, i128::to_le_bytes(value));
+        }
+
+        /// Sets `j`.
+        #[inline]
+        pub fn set_j(&mut self, value: f64) {
+            rt::put::<72, 8, _>(self.part_0, f64::to_be_bytes(value));
+        }
+
+        /// Sets `k`, or says why it cannot be that.
+        #[inline]
+        pub fn set_k(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(10), value)?;
+            rt::put::<80, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `l`.
+        #[inline]
+        pub fn set_l(&mut self, value: i8) {
+            self.part_0[84] = value.cast_unsigned();
+        }
+
+        /// Sets `m`.
+        #[inline]
+        pub fn set_m(&mut self, value: bool) {
+            self.part_0[85] = value as u8;
+        }
+
+        /// Sets `n`, or says why it cannot be that.
+        #[inline]
+        pub fn set_n(&mut self, value: u128) -> rt::Encoded<()> {
+            if value > 4_722_366_482_869_645_213_695 {
+                return Err(
+                    site(13)
+                        .refused(rt::EncodeErrorKind::OutOfRange {
+                            value: i128::try_from(value).unwrap_or(i128::MAX),
+                            min: 0,
+                            max: 4_722_366_482_869_645_213_695,
+                        }),
+                );
+            }
+            rt::put::<86, 9, _>(self.part_0, *rt::sub::<7, 9, _>(&u128::to_be_bytes(value)));
+            Ok(())
+        }
+
+        /// Sets `o`.
+        #[inline]
+        pub fn set_o(&mut self, value: Wide) {
+            rt::put::<95, 8, _>(self.part_0, u64::to_be_bytes(value.0));
+        }
+    }
+
     impl<'a> From<WidthsView<'a>> for Widths {
         #[inline]
         fn from(view: WidthsView<'a>) -> Self {
@@ -1837,49 +2499,59 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct WidthsDerived {
-        encoded_len: usize,
-    }
-
-    impl Widths {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<WidthsDerived> {
-            encode::range(site(0), self.a, 0, 16_777_215)?;
-            encode::range(site(1), self.b, -1000, 1000)?;
-            encode::range(site(2), self.c, 0, 1_099_511_627_775)?;
-            encode::range(site(3), self.d, -140_737_488_355_328, 140_737_488_355_327)?;
-            encode::range(site(4), self.e, 0, 72_057_594_037_927_935)?;
-            encode::range(site(6), self.g, 0, 18_446_744_073_709_551_614)?;
-            encode::finite(site(10), self.k)?;
-            if self.n > 4_722_366_482_869_645_213_695 {
-                return Err(
-                    site(13)
-                        .refused(rt::EncodeErrorKind::OutOfRange {
-                            value: i128::try_from(self.n).unwrap_or(i128::MAX),
-                            min: 0,
-                            max: 4_722_366_482_869_645_213_695,
-                        }),
-                );
-            }
-            let encoded_len = 108;
-            Ok(WidthsDerived { encoded_len })
-        }
-    }
-
     impl Widths {
         /// The length in bytes.
         pub const LEN: usize = 108;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 108]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 108]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 108];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.a as i128, 0, 16_777_215));
+            rt::test!(encode::fixed::range(site(1), self.b as i128, -1000, 1000));
+            rt::test!(encode::fixed::range(site(2), self.c as i128, 0, 1_099_511_627_775));
+            rt::test!(encode::fixed::range(
+                site(3),
+                self.d as i128,
+                -140_737_488_355_328,
+                140_737_488_355_327,
+            ));
+            rt::test!(encode::fixed::range(site(4), self.e as i128, 0, 72_057_594_037_927_935));
+            rt::test!(encode::fixed::range(site(6), self.g as i128, 0, 18_446_744_073_709_551_614));
+            rt::test!(encode::fixed::finite_f32(site(10), self.k));
+            rt::test!(encode::fixed::range_u128(site(13), self.n, 0, 4_722_366_482_869_645_213_695));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 108]) {
+            rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(self.a)));
+            rt::put::<3, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(self.b)));
+            rt::put::<6, 5, _>(part, *rt::sub::<0, 5, _>(&u64::to_le_bytes(self.c)));
+            rt::put::<11, 6, _>(part, *rt::sub::<0, 6, _>(&i64::to_le_bytes(self.d)));
+            rt::put::<17, 7, _>(part, *rt::sub::<1, 7, _>(&u64::to_be_bytes(self.e)));
+            rt::put::<24, 8, _>(part, i64::to_le_bytes(self.f));
+            rt::put::<32, 8, _>(part, u64::to_be_bytes(self.g));
+            rt::put::<40, 16, _>(part, u128::to_be_bytes(self.h));
+            rt::put::<56, 16, _>(part, i128::to_le_bytes(self.i));
+            rt::put::<72, 8, _>(part, f64::to_be_bytes(self.j));
+            rt::put::<80, 4, _>(part, f32::to_le_bytes(self.k));
+            part[84] = self.l.cast_unsigned();
+            part[85] = self.m as u8;
+            rt::put::<86, 9, _>(part, *rt::sub::<7, 9, _>(&u128::to_be_bytes(self.n)));
+            rt::put::<95, 8, _>(part, u64::to_be_bytes(self.o.0));
+            rt::put::<106, 2, _>(part, u16::to_be_bytes(51966));
+            rt::put::<103, 3, _>(part, [0; 3]);
         }
     }
 
@@ -1889,29 +2561,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(108)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<108>(&SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(self.a)[1..]);
-            part[3..6].copy_from_slice(&i32::to_be_bytes(self.b)[1..]);
-            part[6..11].copy_from_slice(&u64::to_le_bytes(self.c)[..5]);
-            part[11..17].copy_from_slice(&i64::to_le_bytes(self.d)[..6]);
-            part[17..24].copy_from_slice(&u64::to_be_bytes(self.e)[1..]);
-            part[24..32].copy_from_slice(&i64::to_le_bytes(self.f));
-            part[32..40].copy_from_slice(&u64::to_be_bytes(self.g));
-            part[40..56].copy_from_slice(&u128::to_be_bytes(self.h));
-            part[56..72].copy_from_slice(&i128::to_le_bytes(self.i));
-            part[72..80].copy_from_slice(&f64::to_be_bytes(self.j));
-            part[80..84].copy_from_slice(&f32::to_le_bytes(self.k));
-            part[84] = self.l.cast_unsigned();
-            part[85] = u8::from(self.m);
-            part[86..95].copy_from_slice(&u128::to_be_bytes(self.n)[7..]);
-            part[95..103].copy_from_slice(&u64::to_be_bytes(self.o.0));
-            part[106..108].copy_from_slice(&u16::to_be_bytes(51966));
-            part[103..106].fill(0);
+            self.put_fields(writer.array::<108>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1944,13 +2600,22 @@ pub struct PointView<'a> {
     part_0: &'a [u8; 4],
 }
 
+/// A writer in place of `Point`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PointMut<'a> {
+    part_0: &'a mut [u8; 4],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Point", &[rt::fixed("x", 2), rt::fixed("y", 2)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1999,6 +2664,39 @@ const _: () = {
         }
     }
 
+    impl<'a> PointMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PointView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PointView<'_> {
+            PointView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: i16) {
+            rt::put::<0, 2, _>(self.part_0, i16::to_be_bytes(value));
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: i16) {
+            rt::put::<2, 2, _>(self.part_0, i16::to_be_bytes(value));
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
         #[inline]
         fn from(view: PointView<'a>) -> Self {
@@ -2006,32 +2704,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PointDerived {
-        encoded_len: usize,
-    }
-
-    impl Point {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PointDerived> {
-            let encoded_len = 4;
-            Ok(PointDerived { encoded_len })
-        }
-    }
-
     impl Point {
         /// The length in bytes.
         pub const LEN: usize = 4;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
             let mut bytes = [0; 4];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 4]) {
+            rt::put::<0, 2, _>(part, i16::to_be_bytes(self.x));
+            rt::put::<2, 2, _>(part, i16::to_be_bytes(self.y));
         }
     }
 
@@ -2042,14 +2733,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(4)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&i16::to_be_bytes(self.x));
-            part[2..4].copy_from_slice(&i16::to_be_bytes(self.y));
+            self.put_fields(writer.array::<4>(&SHAPE)?);
             Ok(())
         }
     }
@@ -2069,6 +2758,24 @@ pub struct Texts {
     pub long: ::packet_runtime::alloc::string::String,
     /// `counted`.
     pub counted: ::packet_runtime::alloc::string::String,
+}
+
+/// `Texts` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextsRef<'a> {
+    /// `padded`.
+    pub padded: &'a str,
+    /// `ascii`.
+    pub ascii: &'a str,
+    /// At most 9 bytes.
+    pub short: &'a str,
+    /// `long`.
+    pub long: &'a str,
+    /// `counted`.
+    pub counted: &'a str,
 }
 
 /// The layout of `Texts`.
@@ -2121,7 +2828,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2236,79 +2943,103 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TextsView<'a>> for TextsRef<'a> {
+        fn from(view: TextsView<'a>) -> Self {
+            Self {
+                padded: view.padded(),
+                ascii: view.ascii(),
+                short: view.short(),
+                long: view.long(),
+                counted: view.counted(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TextsDerived {
         encoded_len: usize,
         count: u8,
     }
 
-    impl Texts {
-        fn derive_fields(&self) -> rt::Encoded<TextsDerived> {
-            encode::padded(site(0), &self.padded, 8)?;
-            encode::padded(site(1), &self.ascii, 4)?;
-            encode::ascii(site(1), &self.ascii)?;
-            let (_, short_size): (usize, usize) = {
-                let length = self.short.len();
-                encode::limits(site(2), length, 0, 255)?;
-                encode::limits(site(2), length, 0, 9)?;
-                encode::ascii(site(2), &self.short)?;
-                (length, length + 1)
-            };
-            let (_, long_size): (usize, usize) = {
-                let length = self.long.len();
-                encode::limits(site(3), length, 0, 4_294_967_295)?;
-                (length, length + 4)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = self.counted.len();
-                (length, length)
-            };
-            let count: u8 = encode::solve(site(4), site(5), counted_measured, 2, 0, (0, 255))?;
-            let encoded_len = 13 + short_size + long_size + counted_size;
-            Ok(TextsDerived { encoded_len, count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TextsDerived> {
+                    encode::padded(site(0), &self.padded, 8)?;
+                    encode::padded(site(1), &self.ascii, 4)?;
+                    encode::ascii(site(1), &self.ascii)?;
+                    let (_, short_size): (usize, usize) = {
+                        let length = self.short.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 0, 9)?;
+                        encode::ascii(site(2), &self.short)?;
+                        (length, length + 1)
+                    };
+                    let (_, long_size): (usize, usize) = {
+                        let length = self.long.len();
+                        encode::limits(site(3), length, 0, 4_294_967_295)?;
+                        (length, length + 4)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = self.counted.len();
+                        (length, length)
+                    };
+                    let count: u8 = encode::solve(
+                        site(4),
+                        site(5),
+                        counted_measured,
+                        2,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 13 + short_size + long_size + counted_size;
+                    Ok(TextsDerived { encoded_len, count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TextsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            let (text, padding) = part[0..8].split_at_mut(self.padded.len());
-            text.copy_from_slice(self.padded.as_bytes());
-            padding.fill(0);
-            let (text, padding) = part[8..12].split_at_mut(self.ascii.len());
-            text.copy_from_slice(self.ascii.as_bytes());
-            padding.fill(0);
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.short.len())))?;
-            writer.bytes(&SHAPE, self.short.as_bytes())?;
-            writer.put(&SHAPE, u32::to_le_bytes(encode::prefix::<u32>(self.long.len())))?;
-            writer.bytes(&SHAPE, self.long.as_bytes())?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            writer.bytes(&SHAPE, self.counted.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TextsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<12>(&SHAPE)?;
+                    rt::text::put(rt::sub_mut::<0, 8, _>(part), &self.padded[..]);
+                    rt::text::put(rt::sub_mut::<8, 4, _>(part), &self.ascii[..]);
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.short.len())))?;
+                    writer.bytes(&SHAPE, self.short.as_bytes())?;
+                    writer.put(&SHAPE, u32::to_le_bytes(encode::prefix::<u32>(self.long.len())))?;
+                    writer.bytes(&SHAPE, self.long.as_bytes())?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    writer.bytes(&SHAPE, self.counted.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Texts {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Texts);
+    written!(TextsRef<'_>);
 };
 
 /// `Arrays` with its own data.
@@ -2327,6 +3058,26 @@ pub struct Arrays {
     pub bytes: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `texts`.
     pub texts: ::packet_runtime::alloc::vec::Vec<Line>,
+}
+
+/// `Arrays` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ArraysRef<'a> {
+    /// `fixed`.
+    pub fixed: &'a [u16],
+    /// `points`.
+    pub points: &'a [Point],
+    /// `numbers`.
+    pub numbers: &'a [i32],
+    /// 1..=3 elements.
+    pub floats: &'a [f32],
+    /// `bytes`.
+    pub bytes: &'a [u8],
+    /// `texts`.
+    pub texts: &'a [LineRef<'a>],
 }
 
 /// The layout of `Arrays`.
@@ -2382,7 +3133,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2545,118 +3296,151 @@ const _: () = {
         count: u8,
     }
 
-    impl Arrays {
-        fn derive_fields(&self) -> rt::Encoded<ArraysDerived> {
-            let (_, fixed_size): (usize, usize) = {
-                let length = self.fixed.len();
-                encode::same_length(site(0), 3, length)?;
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, points_size): (usize, usize) = {
-                let length = self.points.len();
-                encode::limits(site(1), length, 0, 255)?;
-                let size = encode::structs(site(1), &self.points)?;
-                (length, size + 1)
-            };
-            let (numbers_measured, numbers_size): (usize, usize) = {
-                let length = self.numbers.len();
-                if encode::any(&self.numbers, |value| !(-5..=5).contains(&value)) {
-                    for (at, value) in self.numbers.iter().copied().enumerate() {
-                        if !(-5..=5).contains(&value) {
-                            return Err(
-                                site(3)
-                                    .element_refused(
-                                        at,
-                                        rt::EncodeErrorKind::OutOfRange {
-                                            value: i128::from(value),
-                                            min: -5,
-                                            max: 5,
-                                        },
-                                    ),
-                            );
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ArraysDerived> {
+                    let (_, fixed_size): (usize, usize) = {
+                        let length = self.fixed.len();
+                        encode::same_length(site(0), 3, length)?;
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, points_size): (usize, usize) = {
+                        let length = self.points.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        let size = encode::structs(site(1), &self.points)?;
+                        (length, size + 1)
+                    };
+                    let (numbers_measured, numbers_size): (usize, usize) = {
+                        let length = self.numbers.len();
+                        if encode::any(&self.numbers, |value| !(-5..=5).contains(&value)) {
+                            for (at, value) in self.numbers.iter().copied().enumerate() {
+                                if !(-5..=5).contains(&value) {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -5,
+                                                    max: 5,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
                         }
-                    }
-                }
-                let size = length * 4;
-                (length, size)
-            };
-            let (_, floats_size): (usize, usize) = {
-                let length = self.floats.len();
-                encode::limits(site(4), length, 0, 255)?;
-                encode::limits(site(4), length, 1, 3)?;
-                if encode::any(&self.floats, |value| !value.is_finite()) {
-                    for (at, value) in self.floats.iter().copied().enumerate() {
-                        if !value.is_finite() {
-                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                        let size = length * 4;
+                        (length, size)
+                    };
+                    let (_, floats_size): (usize, usize) = {
+                        let length = self.floats.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 3)?;
+                        if encode::any(&self.floats, |value| !value.is_finite()) {
+                            for (at, value) in self.floats.iter().copied().enumerate() {
+                                if !value.is_finite() {
+                                    return Err(
+                                        site(4).element_refused(at, rt::EncodeErrorKind::NotFinite),
+                                    );
+                                }
+                            }
                         }
-                    }
+                        let size = length * 4;
+                        (length, size + 1)
+                    };
+                    let (_, bytes_value_size): (usize, usize) = {
+                        let length = self.bytes.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        let size = length;
+                        (length, size + 2)
+                    };
+                    let (_, texts_size): (usize, usize) = {
+                        let length = self.texts.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        let size = encode::structs(site(6), &self.texts)?;
+                        (length, size + 1)
+                    };
+                    let count: u8 = encode::solve(
+                        site(2),
+                        site(3),
+                        numbers_measured,
+                        1,
+                        0,
+                        (0, 5),
+                    )?;
+                    let encoded_len = 1
+                        + fixed_size
+                        + points_size
+                        + numbers_size
+                        + floats_size
+                        + bytes_value_size
+                        + texts_size;
+                    Ok(ArraysDerived { encoded_len, count })
                 }
-                let size = length * 4;
-                (length, size + 1)
-            };
-            let (_, bytes_value_size): (usize, usize) = {
-                let length = self.bytes.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                let size = length;
-                (length, size + 2)
-            };
-            let (_, texts_size): (usize, usize) = {
-                let length = self.texts.len();
-                encode::limits(site(6), length, 0, 255)?;
-                let size = encode::structs(site(6), &self.texts)?;
-                (length, size + 1)
-            };
-            let count: u8 = encode::solve(site(2), site(3), numbers_measured, 1, 0, (0, 5))?;
-            let encoded_len = 1
-                + fixed_size
-                + points_size
-                + numbers_size
-                + floats_size
-                + bytes_value_size
-                + texts_size;
-            Ok(ArraysDerived { encoded_len, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: ArraysDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            encode::put_scalars(writer, &SHAPE, &self.fixed, |value| u16::to_be_bytes(value))?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.points.len())))?;
-            encode::put_structs(writer, &self.points)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            encode::put_scalars(writer, &SHAPE, &self.numbers, |value| i32::to_le_bytes(value))?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.floats.len())))?;
-            encode::put_scalars(writer, &SHAPE, &self.floats, |value| f32::to_be_bytes(value))?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.bytes.len())))?;
-            writer.bytes(&SHAPE, &self.bytes)?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.texts.len())))?;
-            encode::put_structs(writer, &self.texts)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ArraysDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.fixed,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.points.len())))?;
+                    encode::put_structs(writer, &self.points)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.numbers,
+                        |value| i32::to_le_bytes(value),
+                    )?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.floats.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.floats,
+                        |value| f32::to_be_bytes(value),
+                    )?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.bytes.len())))?;
+                    writer.bytes(&SHAPE, &self.bytes)?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.texts.len())))?;
+                    encode::put_structs(writer, &self.texts)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Arrays {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Arrays);
+    written!(ArraysRef<'_>);
 };
 
 /// `Line` with its own data.
@@ -2665,6 +3449,16 @@ const _: () = {
 pub struct Line {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// `Line` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LineRef<'a> {
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// The layout of `Line`.
@@ -2691,7 +3485,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Line", &[rt::leaf("text")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2746,36 +3540,49 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LineView<'a>> for LineRef<'a> {
+        fn from(view: LineView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LineDerived {
         encoded_len: usize,
     }
 
-    impl Line {
-        fn derive_fields(&self) -> rt::Encoded<LineDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(0), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = text_size;
-            Ok(LineDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LineDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = text_size;
+                    Ok(LineDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Line {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(Line);
+    written!(LineRef<'_>);
 };
 
 /// `Sized` with its own data.
@@ -2788,6 +3595,20 @@ pub struct Sized {
     pub lines: ::packet_runtime::alloc::vec::Vec<Line>,
     /// `inner`.
     pub inner: Tail,
+}
+
+/// `Sized` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SizedRef<'a> {
+    /// At most 4 elements.
+    pub points: &'a [Point],
+    /// `lines`.
+    pub lines: &'a [LineRef<'a>],
+    /// `inner`.
+    pub inner: TailRef<'a>,
 }
 
 /// The layout of `Sized`.
@@ -2839,7 +3660,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2981,88 +3802,97 @@ const _: () = {
         inner_size: u8,
     }
 
-    impl Sized {
-        fn derive_fields(&self) -> rt::Encoded<SizedDerived> {
-            let (points_measured, points_size): (usize, usize) = {
-                let length = self.points.len();
-                encode::limits(site(1), length, 0, 4)?;
-                let size = encode::structs(site(1), &self.points)?;
-                (size, size)
-            };
-            let (lines_value_measured, lines_value_size): (usize, usize) = {
-                let size = encode::structs(site(3), &self.lines)?;
-                (size, size)
-            };
-            let (_, inner_value_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.inner)
-                    .map_err(|error| error.within(&SHAPE, 5))?;
-                (size, size)
-            };
-            let inner_value_measured = inner_value_size;
-            let size_value: u16 = encode::solve(
-                site(0),
-                site(1),
-                points_measured,
-                1,
-                -2,
-                (0, 65535),
-            )?;
-            let lines_size: u8 = encode::solve(
-                site(2),
-                site(3),
-                lines_value_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let inner_size: u8 = encode::solve(
-                site(4),
-                site(5),
-                inner_value_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 4 + points_size + lines_value_size + inner_value_size;
-            Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SizedDerived> {
+                    let (points_measured, points_size): (usize, usize) = {
+                        let length = self.points.len();
+                        encode::limits(site(1), length, 0, 4)?;
+                        let size = encode::structs(site(1), &self.points)?;
+                        (size, size)
+                    };
+                    let (lines_value_measured, lines_value_size): (usize, usize) = {
+                        let size = encode::structs(site(3), &self.lines)?;
+                        (size, size)
+                    };
+                    let (_, inner_value_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.inner)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    };
+                    let inner_value_measured = inner_value_size;
+                    let size_value: u16 = encode::solve(
+                        site(0),
+                        site(1),
+                        points_measured,
+                        1,
+                        -2,
+                        (0, 65535),
+                    )?;
+                    let lines_size: u8 = encode::solve(
+                        site(2),
+                        site(3),
+                        lines_value_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let inner_size: u8 = encode::solve(
+                        site(4),
+                        site(5),
+                        inner_value_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 4 + points_size + lines_value_size + inner_value_size;
+                    Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SizedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            encode::put_structs(writer, &self.points)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.lines_size;
-            encode::put_structs(writer, &self.lines)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.inner_size;
-            rt::Encode::write(&self.inner, writer)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SizedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    encode::put_structs(writer, &self.points)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.lines_size;
+                    encode::put_structs(writer, &self.lines)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.inner_size;
+                    rt::Encode::write(&self.inner, writer)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Sized {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Sized);
+    written!(SizedRef<'_>);
 };
 
 /// `Runs` with its own data.
@@ -3073,6 +3903,18 @@ pub struct Runs {
     pub sized: ::packet_runtime::alloc::vec::Vec<u16>,
     /// At least 1 element.
     pub rest: ::packet_runtime::alloc::vec::Vec<i32>,
+}
+
+/// `Runs` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RunsRef<'a> {
+    /// At most 5 elements.
+    pub sized: &'a [u16],
+    /// At least 1 element.
+    pub rest: &'a [i32],
 }
 
 /// The layout of `Runs`.
@@ -3108,7 +3950,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3221,90 +4063,116 @@ const _: () = {
         size_value: u8,
     }
 
-    impl Runs {
-        fn derive_fields(&self) -> rt::Encoded<RunsDerived> {
-            let (sized_measured, sized_size): (usize, usize) = {
-                let length = self.sized.len();
-                encode::limits(site(1), length, 0, 5)?;
-                if encode::any(&self.sized, |value| value > 40000) {
-                    for (at, value) in self.sized.iter().copied().enumerate() {
-                        if value > 40000 {
-                            return Err(
-                                site(1)
-                                    .element_refused(
-                                        at,
-                                        rt::EncodeErrorKind::OutOfRange {
-                                            value: i128::from(value),
-                                            min: 0,
-                                            max: 40000,
-                                        },
-                                    ),
-                            );
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<RunsDerived> {
+                    let (sized_measured, sized_size): (usize, usize) = {
+                        let length = self.sized.len();
+                        encode::limits(site(1), length, 0, 5)?;
+                        if encode::any(&self.sized, |value| value > 40000) {
+                            for (at, value) in self.sized.iter().copied().enumerate() {
+                                if value > 40000 {
+                                    return Err(
+                                        site(1)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 40000,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
                         }
-                    }
-                }
-                let size = length * 2;
-                (size, size)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
-                if encode::any(&self.rest, |value| value < -9) {
-                    for (at, value) in self.rest.iter().copied().enumerate() {
-                        if value < -9 {
-                            return Err(
-                                site(2)
-                                    .element_refused(
-                                        at,
-                                        rt::EncodeErrorKind::OutOfRange {
-                                            value: i128::from(value),
-                                            min: -9,
-                                            max: 2_147_483_647,
-                                        },
-                                    ),
-                            );
+                        let size = length * 2;
+                        (size, size)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
+                        if encode::any(&self.rest, |value| value < -9) {
+                            for (at, value) in self.rest.iter().copied().enumerate() {
+                                if value < -9 {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -9,
+                                                    max: 2_147_483_647,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
                         }
-                    }
+                        let size = length * 4;
+                        (length, size)
+                    };
+                    let size_value: u8 = encode::solve(
+                        site(0),
+                        site(1),
+                        sized_measured,
+                        2,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 1 + sized_size + rest_size;
+                    Ok(RunsDerived { encoded_len, size_value })
                 }
-                let size = length * 4;
-                (length, size)
-            };
-            let size_value: u8 = encode::solve(site(0), site(1), sized_measured, 2, 0, (0, 255))?;
-            let encoded_len = 1 + sized_size + rest_size;
-            Ok(RunsDerived { encoded_len, size_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: RunsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.size_value;
-            encode::put_scalars(writer, &SHAPE, &self.sized, |value| u16::to_be_bytes(value))?;
-            encode::put_scalars(writer, &SHAPE, &self.rest, |value| i32::to_le_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: RunsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.size_value;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.sized,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.rest,
+                        |value| i32::to_le_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Runs {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Runs);
+    written!(RunsRef<'_>);
 };
 
 /// `Tail` with its own data.
@@ -3315,6 +4183,24 @@ pub struct Tail {
     pub kind: u8,
     /// At most 16 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `flag`.
+    pub flag: bool,
+    /// `low`.
+    pub low: u8,
+    /// `trailer`.
+    pub trailer: u16,
+}
+
+/// `Tail` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TailRef<'a> {
+    /// `kind`.
+    pub kind: u8,
+    /// At most 16 bytes.
+    pub data: &'a [u8],
     /// `flag`.
     pub flag: bool,
     /// `low`.
@@ -3350,6 +4236,16 @@ pub struct TailView<'a> {
     part_2: &'a [u8; 3],
 }
 
+/// A writer in place of `Tail`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TailMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3366,7 +4262,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3438,6 +4334,62 @@ const _: () = {
         }
     }
 
+    impl<'a> TailMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <TailView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> TailView<'_> {
+            rt::valid(<TailView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = value;
+            }
+        }
+
+        /// Sets `flag`.
+        #[inline]
+        pub fn set_flag(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                part[0] = part[0] & !(0x1 << 4) | ((value as u8) << 4);
+            }
+        }
+
+        /// Sets `low`, or says why it cannot be that.
+        #[inline]
+        pub fn set_low(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(4), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                part[0] = part[0] & !0xf | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `trailer`.
+        #[inline]
+        pub fn set_trailer(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                rt::put::<1, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<TailView<'a>> for Tail {
         fn from(view: TailView<'a>) -> Self {
             Self {
@@ -3450,41 +4402,60 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TailView<'a>> for TailRef<'a> {
+        fn from(view: TailView<'a>) -> Self {
+            Self {
+                kind: view.kind(),
+                data: view.data(),
+                flag: view.flag(),
+                low: view.low(),
+                trailer: view.trailer(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TailDerived {
         encoded_len: usize,
     }
 
-    impl Tail {
-        fn derive_fields(&self) -> rt::Encoded<TailDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(1), length, 0, 16)?;
-                (length, length)
-            };
-            encode::range(site(4), self.low, 0, 15)?;
-            let encoded_len = 4 + data_size;
-            Ok(TailDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TailDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(1), length, 0, 16)?;
+                        (length, length)
+                    };
+                    encode::range(site(4), self.low, 0, 15)?;
+                    let encoded_len = 4 + data_size;
+                    Ok(TailDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.kind;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0] = ((self.flag as u8) << 4) | self.low;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(self.trailer));
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Tail {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.kind;
-            writer.bytes(&SHAPE, &self.data)?;
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = (u8::from(self.flag) << 4) | self.low;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(self.trailer));
-            Ok(())
-        }
-    }
+    written!(Tail);
+    written!(TailRef<'_>);
 };
 
 /// `Optionals` with its own data.
@@ -3499,6 +4470,26 @@ pub struct Optionals {
     pub twin: Option<u16>,
     /// `text`.
     pub text: Option<::packet_runtime::alloc::string::String>,
+    /// `extra`.
+    pub extra: Option<u32>,
+    /// `level`.
+    pub level: Option<[u8; 4]>,
+}
+
+/// `Optionals` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OptionalsRef<'a> {
+    /// `version`.
+    pub version: u8,
+    /// `point`.
+    pub point: Option<Point>,
+    /// `twin`.
+    pub twin: Option<u16>,
+    /// `text`.
+    pub text: Option<&'a str>,
     /// `extra`.
     pub extra: Option<u32>,
     /// `level`.
@@ -3559,7 +4550,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3701,6 +4692,19 @@ const _: () = {
         }
     }
 
+    impl<'a> From<OptionalsView<'a>> for OptionalsRef<'a> {
+        fn from(view: OptionalsView<'a>) -> Self {
+            Self {
+                version: view.version(),
+                point: view.point().map(|value| value.into()),
+                twin: view.twin(),
+                text: view.text(),
+                extra: view.extra(),
+                level: view.level().map(|value| *value),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct OptionalsDerived {
         encoded_len: usize,
@@ -3708,99 +4712,114 @@ const _: () = {
         no_text: u8,
     }
 
-    impl Optionals {
-        fn derive_fields(&self) -> rt::Encoded<OptionalsDerived> {
-            encode::range(site(2), self.version, 0, 63)?;
-            let version = self.version;
-            let (_, point_size): (usize, usize) = if let Some(value) = &self.point {
-                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 3))?;
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let (_, twin_size): (usize, usize) = if let Some(value) = &self.twin {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
-                let length = value.len();
-                encode::limits(site(5), length, 0, 255)?;
-                (length, length + 1)
-            } else {
-                (0, 0)
-            };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (4, 4)
-            } else {
-                (0, 0)
-            };
-            let (_, level_size): (usize, usize) = if let Some(value) = &self.level {
-                let _ = value;
-                (4, 4)
-            } else {
-                (0, 0)
-            };
-            let has_point = u8::from(self.point.is_some());
-            let no_text = u8::from(self.text.is_none());
-            encode::presence(site(4), has_point != 0, self.twin.is_some())?;
-            encode::presence(
-                site(6),
-                i64::from(version) >= 2 && i64::from(version) != 9,
-                self.extra.is_some(),
-            )?;
-            encode::presence(site(7), i64::from(version) == 63, self.level.is_some())?;
-            let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
-            Ok(OptionalsDerived { encoded_len, has_point, no_text })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<OptionalsDerived> {
+                    encode::range(site(2), self.version, 0, 63)?;
+                    let version = self.version;
+                    let (_, point_size): (usize, usize) = if let Some(value) = &self.point {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 3))?;
+                        (size, size)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, twin_size): (usize, usize) = if let Some(value) = &self.twin {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
+                        let length = value.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        (length, length + 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                        let _ = value;
+                        (4, 4)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, level_size): (usize, usize) = if let Some(value) = &self.level {
+                        let _ = value;
+                        (4, 4)
+                    } else {
+                        (0, 0)
+                    };
+                    let has_point = u8::from(self.point.is_some());
+                    let no_text = u8::from(self.text.is_none());
+                    encode::presence(site(4), has_point != 0, self.twin.is_some())?;
+                    encode::presence(
+                        site(6),
+                        i64::from(version) >= 2 && i64::from(version) != 9,
+                        self.extra.is_some(),
+                    )?;
+                    encode::presence(site(7), i64::from(version) == 63, self.level.is_some())?;
+                    let encoded_len = 1
+                        + point_size
+                        + twin_size
+                        + text_size
+                        + extra_size
+                        + level_size;
+                    Ok(OptionalsDerived { encoded_len, has_point, no_text })
+                }
 
-        fn write_fields(
-            &self,
-            derived: OptionalsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
-            if let Some(value) = &self.point {
-                rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: OptionalsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
+                    if let Some(value) = &self.point {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    if let Some(value) = &self.twin {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    if let Some(value) = &self.text {
+                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    if let Some(value) = &self.extra {
+                        writer.put(&SHAPE, u32::to_be_bytes(*value))?;
+                    }
+                    if let Some(value) = &self.level {
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    Ok(())
+                }
             }
-            if let Some(value) = &self.twin {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            if let Some(value) = &self.text {
-                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
-            }
-            if let Some(value) = &self.extra {
-                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
-            }
-            if let Some(value) = &self.level {
-                writer.bytes(&SHAPE, value)?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Optionals {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Optionals);
+    written!(OptionalsRef<'_>);
 };
 
 /// `Empty` with its own data.
@@ -3828,7 +4847,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Empty", &[]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3864,32 +4883,24 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct EmptyDerived {
-        encoded_len: usize,
-    }
-
-    impl Empty {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<EmptyDerived> {
-            let encoded_len = 0;
-            Ok(EmptyDerived { encoded_len })
-        }
-    }
-
     impl Empty {
         /// The length in bytes.
         pub const LEN: usize = 0;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 0]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 0]> {
             let mut bytes = [0; 0];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 0]) {
+            let _ = part;
         }
     }
 
@@ -3898,12 +4909,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(0)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let _ = writer;
+            self.put_fields(writer.array::<0>(&SHAPE)?);
             Ok(())
         }
     }
@@ -3915,6 +4926,16 @@ const _: () = {
 pub struct Text {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// `Text` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextRef<'a> {
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// The layout of `Text`.
@@ -3941,7 +4962,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Text", &[rt::leaf("text")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3988,36 +5009,49 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TextView<'a>> for TextRef<'a> {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TextDerived {
         encoded_len: usize,
     }
 
-    impl Text {
-        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(0), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = text_size;
-            Ok(TextDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = text_size;
+                    Ok(TextDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Text {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(Text);
+    written!(TextRef<'_>);
 };
 
 /// `Choice` with its own data.
@@ -4060,6 +5094,51 @@ pub enum ChoiceOpen {
         tag: u16,
         /// The content.
         value: ::packet_runtime::alloc::string::String,
+    },
+}
+
+/// `Choice` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChoiceRef<'a> {
+    /// `body`.
+    pub body: ChoiceBodyRef<'a>,
+    /// `open`.
+    pub open: ChoiceOpenRef<'a>,
+    /// `after`.
+    pub after: u8,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ChoiceBodyRef<'a> {
+    /// `point`, tag 1.
+    Point(Point),
+    /// `text`, tag 2.
+    Text(TextRef<'a>),
+    /// `none`, tag 3.
+    None(Empty),
+    /// `number`, tag 4.
+    Number(u32),
+}
+
+/// The cases of `open`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ChoiceOpenRef<'a> {
+    /// `Point`, tag 1.
+    Point(Point),
+    /// `Blob`, tag 258.
+    Blob(&'a [u8]),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u16,
+        /// The content.
+        value: &'a str,
     },
 }
 
@@ -4124,6 +5203,16 @@ pub enum ChoiceOpenView<'a> {
     },
 }
 
+/// A writer in place of `Choice`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ChoiceMut<'a> {
+    bytes: &'a mut [u8],
+    part_4_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4146,7 +5235,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4266,6 +5355,36 @@ const _: () = {
         }
     }
 
+    impl<'a> ChoiceMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ChoiceView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_4_at = rt::offset(view.bytes, view.part_4);
+            Ok(Self { bytes, part_4_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ChoiceView<'_> {
+            rt::valid(<ChoiceView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `after`.
+        #[inline]
+        pub fn set_after(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<ChoiceView<'a>> for Choice {
         fn from(view: ChoiceView<'a>) -> Self {
             Self { body: view.body().into(), open: view.open().into(), after: view.after() }
@@ -4293,6 +5412,33 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ChoiceView<'a>> for ChoiceRef<'a> {
+        fn from(view: ChoiceView<'a>) -> Self {
+            Self { body: view.body().into(), open: view.open().into(), after: view.after() }
+        }
+    }
+
+    impl<'a> From<ChoiceBodyView<'a>> for ChoiceBodyRef<'a> {
+        fn from(view: ChoiceBodyView<'a>) -> Self {
+            match view {
+                ChoiceBodyView::Point(value) => Self::Point(value.into()),
+                ChoiceBodyView::Text(value) => Self::Text(value.into()),
+                ChoiceBodyView::None(value) => Self::None(value.into()),
+                ChoiceBodyView::Number(value) => Self::Number(value),
+            }
+        }
+    }
+
+    impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpenRef<'a> {
+        fn from(view: ChoiceOpenView<'a>) -> Self {
+            match view {
+                ChoiceOpenView::Point(value) => Self::Point(value.into()),
+                ChoiceOpenView::Blob(value) => Self::Blob(value),
+                ChoiceOpenView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ChoiceDerived {
         encoded_len: usize,
@@ -4300,139 +5446,151 @@ const _: () = {
         tag_value: u16,
     }
 
-    impl Choice {
-        fn derive_fields(&self) -> rt::Encoded<ChoiceDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    ChoiceBody::Point(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 2))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $ChoiceBody: ident, $ChoiceOpen: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ChoiceDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $ChoiceBody::Point(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 2))?;
+                                (size, size)
+                            }
+                            $ChoiceBody::Text(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 3))?;
+                                (size, size)
+                            }
+                            $ChoiceBody::None(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 4))?;
+                                (size, size)
+                            }
+                            $ChoiceBody::Number(value) => {
+                                encode::range(site(5), *value, 0, 16_777_215)?;
+                                (3, 3)
+                            }
+                        }
+                    };
+                    let (_, open_size): (usize, usize) = {
+                        match &self.open {
+                            $ChoiceOpen::Point(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 8))?;
+                                (size, size)
+                            }
+                            $ChoiceOpen::Blob(value) => {
+                                let length = value.len();
+                                encode::limits(site(9), length, 0, 255)?;
+                                (length, length + 1)
+                            }
+                            $ChoiceOpen::Else { value, .. } => {
+                                let length = value.len();
+                                encode::limits(site(10), length, 0, 255)?;
+                                (length, length + 1)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.body {
+                        $ChoiceBody::Point(_) => 1,
+                        $ChoiceBody::Text(_) => 2,
+                        $ChoiceBody::None(_) => 3,
+                        $ChoiceBody::Number(_) => 4,
+                    };
+                    let tag_value: u16 = match &self.open {
+                        $ChoiceOpen::Point(_) => 1,
+                        $ChoiceOpen::Blob(_) => 258,
+                        $ChoiceOpen::Else { tag, .. } => *tag,
+                    };
+                    let expected = match tag_value {
+                        1 => 0usize,
+                        258 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.open {
+                        $ChoiceOpen::Point(_) => 0usize,
+                        $ChoiceOpen::Blob(_) => 1usize,
+                        $ChoiceOpen::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    ChoiceBody::Text(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 3))?;
-                        (size, size)
-                    }
-                    ChoiceBody::None(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 4))?;
-                        (size, size)
-                    }
-                    ChoiceBody::Number(value) => {
-                        encode::range(site(5), *value, 0, 16_777_215)?;
-                        (3, 3)
-                    }
+                    let encoded_len = 4 + body_size + open_size;
+                    Ok(ChoiceDerived { encoded_len, kind, tag_value })
                 }
-            };
-            let (_, open_size): (usize, usize) = {
-                match &self.open {
-                    ChoiceOpen::Point(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 8))?;
-                        (size, size)
-                    }
-                    ChoiceOpen::Blob(value) => {
-                        let length = value.len();
-                        encode::limits(site(9), length, 0, 255)?;
-                        (length, length + 1)
-                    }
-                    ChoiceOpen::Else { value, .. } => {
-                        let length = value.len();
-                        encode::limits(site(10), length, 0, 255)?;
-                        (length, length + 1)
-                    }
-                }
-            };
-            let kind: u8 = match &self.body {
-                ChoiceBody::Point(_) => 1,
-                ChoiceBody::Text(_) => 2,
-                ChoiceBody::None(_) => 3,
-                ChoiceBody::Number(_) => 4,
-            };
-            let tag_value: u16 = match &self.open {
-                ChoiceOpen::Point(_) => 1,
-                ChoiceOpen::Blob(_) => 258,
-                ChoiceOpen::Else { tag, .. } => *tag,
-            };
-            let expected = match tag_value {
-                1 => 0usize,
-                258 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.open {
-                ChoiceOpen::Point(_) => 0usize,
-                ChoiceOpen::Blob(_) => 1usize,
-                ChoiceOpen::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 4 + body_size + open_size;
-            Ok(ChoiceDerived { encoded_len, kind, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: ChoiceDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.kind;
-            match &self.body {
-                ChoiceBody::Point(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                ChoiceBody::Text(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                ChoiceBody::None(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                ChoiceBody::Number(value) => {
-                    let part = writer.array::<3>(&SHAPE)?;
-                    part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+                fn write_fields(
+                    &self,
+                    derived: ChoiceDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.kind;
+                    match &self.body {
+                        $ChoiceBody::Point(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $ChoiceBody::Text(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $ChoiceBody::None(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $ChoiceBody::Number(value) => {
+                            let part = writer.array::<3>(&SHAPE)?;
+                            rt::put::<0, 3, _>(
+                                part,
+                                *rt::sub::<1, 3, _>(&u32::to_be_bytes(*value)),
+                            );
+                        }
+                    }
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.tag_value));
+                    match &self.open {
+                        $ChoiceOpen::Point(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $ChoiceOpen::Blob(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $ChoiceOpen::Else { value, .. } => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.after;
+                    Ok(())
                 }
             }
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.tag_value));
-            match &self.open {
-                ChoiceOpen::Point(value) => {
-                    rt::Encode::write(value, writer)?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                ChoiceOpen::Blob(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
                 }
-                ChoiceOpen::Else { value, .. } => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value.as_bytes())?;
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.after;
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Choice {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Choice, ChoiceBody, ChoiceOpen);
+    written!(ChoiceRef<'_>, ChoiceBodyRef, ChoiceOpenRef);
 };
 
 /// `Nested` with its own data.
@@ -4447,7 +5605,7 @@ pub struct Nested {
 
 /// The cases of `inner`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NestedInner {
     /// `Point`, tag 1.
     Point(Point),
@@ -4458,6 +5616,18 @@ pub enum NestedInner {
         /// The content.
         value: [u8; 2],
     },
+}
+
+/// `Nested` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NestedRef<'a> {
+    /// `choice`.
+    pub choice: ChoiceRef<'a>,
+    /// `inner`.
+    pub inner: NestedInner,
 }
 
 /// The layout of `Nested`.
@@ -4518,7 +5688,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4594,90 +5764,105 @@ const _: () = {
         }
     }
 
+    impl<'a> From<NestedView<'a>> for NestedRef<'a> {
+        fn from(view: NestedView<'a>) -> Self {
+            Self { choice: view.choice().into(), inner: view.inner().into() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct NestedDerived {
         encoded_len: usize,
         selector: u8,
     }
 
-    impl Nested {
-        fn derive_fields(&self) -> rt::Encoded<NestedDerived> {
-            let (_, choice_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.choice)
-                    .map_err(|error| error.within(&SHAPE, 0))?;
-                (size, size)
-            };
-            let (_, inner_value_size): (usize, usize) = {
-                match &self.inner {
-                    NestedInner::Point(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 4))?;
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NestedDerived> {
+                    let (_, choice_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.choice)
+                            .map_err(|error| error.within(&SHAPE, 0))?;
                         (size, size)
+                    };
+                    let (_, inner_value_size): (usize, usize) = {
+                        match &self.inner {
+                            NestedInner::Point(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 4))?;
+                                (size, size)
+                            }
+                            NestedInner::Else { value, .. } => {
+                                let _ = value;
+                                (2, 2)
+                            }
+                        }
+                    };
+                    let selector: u8 = match &self.inner {
+                        NestedInner::Point(_) => 1,
+                        NestedInner::Else { tag, .. } => *tag,
+                    };
+                    encode::range(site(1), selector, 0, 15)?;
+                    let expected = match selector {
+                        1 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.inner {
+                        NestedInner::Point(_) => 0usize,
+                        NestedInner::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    NestedInner::Else { value, .. } => {
-                        let _ = value;
-                        (2, 2)
-                    }
+                    let encoded_len = 1 + choice_size + inner_value_size;
+                    Ok(NestedDerived { encoded_len, selector })
                 }
-            };
-            let selector: u8 = match &self.inner {
-                NestedInner::Point(_) => 1,
-                NestedInner::Else { tag, .. } => *tag,
-            };
-            encode::range(site(1), selector, 0, 15)?;
-            let expected = match selector {
-                1 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.inner {
-                NestedInner::Point(_) => 0usize,
-                NestedInner::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 1 + choice_size + inner_value_size;
-            Ok(NestedDerived { encoded_len, selector })
-        }
 
-        fn write_fields(
-            &self,
-            derived: NestedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            rt::Encode::write(&self.choice, writer)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.selector << 4;
-            match &self.inner {
-                NestedInner::Point(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                NestedInner::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: NestedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    rt::Encode::write(&self.choice, writer)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.selector << 4;
+                    match &self.inner {
+                        NestedInner::Point(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        NestedInner::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Nested {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Nested);
+    written!(NestedRef<'_>);
 };
 
 /// `Summed` with its own data.
@@ -4692,6 +5877,22 @@ pub struct Summed {
     pub after: u16,
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// `Summed` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SummedRef<'a> {
+    /// `before`.
+    pub before: u8,
+    /// `middle`.
+    pub middle: &'a [u8],
+    /// `after`.
+    pub after: u16,
+    /// `rest`.
+    pub rest: &'a [u8],
 }
 
 /// The layout of `Summed`.
@@ -4721,6 +5922,16 @@ pub struct SummedView<'a> {
     rest: &'a [u8],
 }
 
+/// A writer in place of `Summed`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SummedMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4736,7 +5947,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4830,6 +6041,58 @@ const _: () = {
         }
     }
 
+    impl<'a> SummedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SummedView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SummedView<'_> {
+            rt::valid(<SummedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `before`.
+        #[inline]
+        pub fn set_before(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                part[0] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `after`.
+        #[inline]
+        pub fn set_after(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::internet(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.part_2_at + 2,
+                1,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 1, &value.to_le_bytes());
+        }
+    }
+
     impl<'a> From<SummedView<'a>> for Summed {
         fn from(view: SummedView<'a>) -> Self {
             Self {
@@ -4841,57 +6104,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<SummedView<'a>> for SummedRef<'a> {
+        fn from(view: SummedView<'a>) -> Self {
+            Self {
+                before: view.before(),
+                middle: view.middle(),
+                after: view.after(),
+                rest: view.rest(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct SummedDerived {
         encoded_len: usize,
     }
 
-    impl Summed {
-        fn derive_fields(&self) -> rt::Encoded<SummedDerived> {
-            let (_, middle_size): (usize, usize) = {
-                let length = self.middle.len();
-                encode::limits(site(2), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                (length, length)
-            };
-            let encoded_len = 5 + middle_size + rest_size;
-            Ok(SummedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SummedDerived> {
+                    let (_, middle_size): (usize, usize) = {
+                        let length = self.middle.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        (length, length)
+                    };
+                    let encoded_len = 5 + middle_size + rest_size;
+                    Ok(SummedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let before_at = writer.position();
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0] = self.before;
+                    rt::put::<1, 2, _>(part, u16::to_le_bytes(0));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.middle.len())))?;
+                    writer.bytes(&SHAPE, &self.middle)?;
+                    let after_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.after));
+                    writer.bytes(&SHAPE, &self.rest)?;
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        before_at,
+                        after_at + 2,
+                        before_at + 1,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(before_at + 1, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Summed {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let before_at = writer.position();
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = self.before;
-            part[1..3].copy_from_slice(&u16::to_le_bytes(0));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.middle.len())))?;
-            writer.bytes(&SHAPE, &self.middle)?;
-            let after_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
-            writer.bytes(&SHAPE, &self.rest)?;
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                before_at,
-                after_at + 2,
-                before_at + 1,
-                2,
-                &[],
-            ));
-            writer.patch(before_at + 1, &value.to_le_bytes());
-            Ok(())
-        }
-    }
+    written!(Summed);
+    written!(SummedRef<'_>);
 };
 
 /// * / ends no comment, " no string,   no line \
@@ -4928,6 +6209,45 @@ pub enum KeywordsAsBytes {
         tag: u8,
         /// The content.
         value: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
+}
+
+/// * / ends no comment, " no string,   no line \
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KeywordsRef<'a> {
+    /// `type`.
+    ///
+    /// Called `type` in the schema.
+    pub type_: u8,
+    /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
+    pub self_: u8,
+    /// `bytes`.
+    pub bytes: u16,
+    /// `parse`.
+    pub parse: &'a [u8],
+    /// `clone`.
+    pub clone: bool,
+    /// `as_bytes`.
+    pub as_bytes: KeywordsAsBytesRef<'a>,
+}
+
+/// The cases of `as_bytes`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KeywordsAsBytesRef<'a> {
+    /// `Point`, tag 1.
+    Point(Point),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
     },
 }
 
@@ -4975,6 +6295,16 @@ pub enum KeywordsAsBytesView<'a> {
     },
 }
 
+/// * / ends no comment, " no string,   no line \
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct KeywordsMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4995,7 +6325,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5126,6 +6456,60 @@ const _: () = {
         }
     }
 
+    impl<'a> KeywordsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <KeywordsView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> KeywordsView<'_> {
+            rt::valid(<KeywordsView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `type`.
+        #[inline]
+        pub fn set_type(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[0] = value;
+            }
+        }
+
+        /// Sets `self`.
+        #[inline]
+        pub fn set_self(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[1] = value;
+            }
+        }
+
+        /// Sets `bytes`.
+        #[inline]
+        pub fn set_bytes(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `clone`.
+        #[inline]
+        pub fn set_clone(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[0] = value as u8;
+            }
+        }
+    }
+
     impl<'a> From<KeywordsView<'a>> for Keywords {
         fn from(view: KeywordsView<'a>) -> Self {
             Self {
@@ -5148,6 +6532,28 @@ const _: () = {
         }
     }
 
+    impl<'a> From<KeywordsView<'a>> for KeywordsRef<'a> {
+        fn from(view: KeywordsView<'a>) -> Self {
+            Self {
+                type_: view.type_(),
+                self_: view.self_(),
+                bytes: view.bytes(),
+                parse: view.parse_(),
+                clone: view.clone_(),
+                as_bytes: view.as_bytes_().into(),
+            }
+        }
+    }
+
+    impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytesRef<'a> {
+        fn from(view: KeywordsAsBytesView<'a>) -> Self {
+            match view {
+                KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
+                KeywordsAsBytesView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct KeywordsDerived {
         encoded_len: usize,
@@ -5155,91 +6561,107 @@ const _: () = {
         match_value: u8,
     }
 
-    impl Keywords {
-        fn derive_fields(&self) -> rt::Encoded<KeywordsDerived> {
-            let (parse_measured, parse_size): (usize, usize) = {
-                let length = self.parse.len();
-                (length, length)
-            };
-            let (_, as_bytes_size): (usize, usize) = {
-                match &self.as_bytes {
-                    KeywordsAsBytes::Point(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 8))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $KeywordsAsBytes: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<KeywordsDerived> {
+                    let (parse_measured, parse_size): (usize, usize) = {
+                        let length = self.parse.len();
+                        (length, length)
+                    };
+                    let (_, as_bytes_size): (usize, usize) = {
+                        match &self.as_bytes {
+                            $KeywordsAsBytes::Point(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 8))?;
+                                (size, size)
+                            }
+                            $KeywordsAsBytes::Else { value, .. } => {
+                                let length = value.len();
+                                encode::limits(site(9), length, 0, 255)?;
+                                (length, length + 1)
+                            }
+                        }
+                    };
+                    let reader_value: u8 = encode::solve(
+                        site(2),
+                        site(4),
+                        parse_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let match_value: u8 = match &self.as_bytes {
+                        $KeywordsAsBytes::Point(_) => 1,
+                        $KeywordsAsBytes::Else { tag, .. } => *tag,
+                    };
+                    let expected = match match_value {
+                        1 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.as_bytes {
+                        $KeywordsAsBytes::Point(_) => 0usize,
+                        $KeywordsAsBytes::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    KeywordsAsBytes::Else { value, .. } => {
-                        let length = value.len();
-                        encode::limits(site(9), length, 0, 255)?;
-                        (length, length + 1)
-                    }
+                    let encoded_len = 7 + parse_size + as_bytes_size;
+                    Ok(KeywordsDerived { encoded_len, reader_value, match_value })
                 }
-            };
-            let reader_value: u8 = encode::solve(site(2), site(4), parse_measured, 1, 0, (0, 255))?;
-            let match_value: u8 = match &self.as_bytes {
-                KeywordsAsBytes::Point(_) => 1,
-                KeywordsAsBytes::Else { tag, .. } => *tag,
-            };
-            let expected = match match_value {
-                1 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.as_bytes {
-                KeywordsAsBytes::Point(_) => 0usize,
-                KeywordsAsBytes::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 7 + parse_size + as_bytes_size;
-            Ok(KeywordsDerived { encoded_len, reader_value, match_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: KeywordsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = self.type_;
-            part[1] = self.self_;
-            part[2] = derived.reader_value;
-            part[3..5].copy_from_slice(&u16::to_be_bytes(self.bytes));
-            writer.bytes(&SHAPE, &self.parse)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = u8::from(self.clone);
-            part[1] = derived.match_value;
-            match &self.as_bytes {
-                KeywordsAsBytes::Point(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                KeywordsAsBytes::Else { value, .. } => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: KeywordsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = self.type_;
+                    part[1] = self.self_;
+                    part[2] = derived.reader_value;
+                    rt::put::<3, 2, _>(part, u16::to_be_bytes(self.bytes));
+                    writer.bytes(&SHAPE, &self.parse)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.clone as u8;
+                    part[1] = derived.match_value;
+                    match &self.as_bytes {
+                        $KeywordsAsBytes::Point(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $KeywordsAsBytes::Else { value, .. } => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Keywords {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Keywords, KeywordsAsBytes);
+    written!(KeywordsRef<'_>, KeywordsAsBytesRef);
 };
 
 /// What is reserved and strict is zero in all its bits.
@@ -5283,6 +6705,15 @@ pub struct ZerosView<'a> {
     part_0: &'a [u8; 34],
 }
 
+/// What is reserved and strict is zero in all its bits.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ZerosMut<'a> {
+    part_0: &'a mut [u8; 34],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5299,7 +6730,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5431,6 +6862,35 @@ const _: () = {
         }
     }
 
+    impl<'a> ZerosMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ZerosView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ZerosView<'_> {
+            ZerosView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `flags`, or says why it cannot be that.
+        #[inline]
+        pub fn set_flags(&mut self, value: Every) -> rt::Encoded<()> {
+            encode::flags(site(5), value.0, Every::ALL.0)?;
+            self.part_0[33] = value.0;
+            Ok(())
+        }
+    }
+
     impl<'a> From<ZerosView<'a>> for Zeros {
         #[inline]
         fn from(view: ZerosView<'a>) -> Self {
@@ -5438,33 +6898,36 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ZerosDerived {
-        encoded_len: usize,
-    }
-
-    impl Zeros {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ZerosDerived> {
-            encode::flags(site(5), self.flags.0, Every::ALL.0)?;
-            let encoded_len = 34;
-            Ok(ZerosDerived { encoded_len })
-        }
-    }
-
     impl Zeros {
         /// The length in bytes.
         pub const LEN: usize = 34;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 34]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 34]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 34];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::flags(site(5), self.flags.0 as u64, Every::ALL.0 as u64));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 34]) {
+            part[0] = 0;
+            rt::put::<1, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(0)));
+            rt::put::<4, 4, _>(part, f32::to_be_bytes(0.0));
+            rt::put::<8, 16, _>(part, u128::to_le_bytes(0));
+            rt::put::<24, 9, _>(part, *rt::sub::<7, 9, _>(&i128::to_be_bytes(0)));
+            part[33] = self.flags.0;
         }
     }
 
@@ -5474,18 +6937,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(34)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<34>(&SHAPE)?;
-            part[0] = 0;
-            part[1..4].copy_from_slice(&i32::to_be_bytes(0)[1..]);
-            part[4..8].copy_from_slice(&f32::to_be_bytes(0.0));
-            part[8..24].copy_from_slice(&u128::to_le_bytes(0));
-            part[24..33].copy_from_slice(&i128::to_be_bytes(0)[7..]);
-            part[33] = self.flags.0;
+            self.put_fields(writer.array::<34>(&SHAPE)?);
             Ok(())
         }
     }
@@ -5518,13 +6976,22 @@ pub struct IntoView<'a> {
     part_0: &'a [u8; 1],
 }
 
+/// A writer in place of `Into`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct IntoMut<'a> {
+    part_0: &'a mut [u8; 1],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Into", &[rt::fixed("value", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5567,6 +7034,33 @@ const _: () = {
         }
     }
 
+    impl<'a> IntoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <IntoView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> IntoView<'_> {
+            IntoView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+    }
+
     impl<'a> From<IntoView<'a>> for Into_ {
         #[inline]
         fn from(view: IntoView<'a>) -> Self {
@@ -5574,32 +7068,24 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct IntoDerived {
-        encoded_len: usize,
-    }
-
-    impl Into_ {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<IntoDerived> {
-            let encoded_len = 1;
-            Ok(IntoDerived { encoded_len })
-        }
-    }
-
     impl Into_ {
         /// The length in bytes.
         pub const LEN: usize = 1;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
             let mut bytes = [0; 1];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 1]) {
+            part[0] = self.value;
         }
     }
 
@@ -5610,13 +7096,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(1)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.value;
+            self.put_fields(writer.array::<1>(&SHAPE)?);
             Ok(())
         }
     }
@@ -5632,6 +7117,22 @@ pub struct Unnamed {
     ///
     /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `x_`.
+    pub x: i8,
+}
+
+/// Its second part has no field with a name.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnnamedRef<'a> {
+    /// `x__y`.
+    pub x_y: &'a [Into_],
+    /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
+    pub x_y_: &'a [u8],
     /// `x_`.
     pub x: i8,
 }
@@ -5662,6 +7163,16 @@ pub struct UnnamedView<'a> {
     part_3: &'a [u8; 1],
 }
 
+/// Its second part has no field with a name.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnnamedMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5676,7 +7187,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5747,6 +7258,36 @@ const _: () = {
         }
     }
 
+    impl<'a> UnnamedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UnnamedView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UnnamedView<'_> {
+            rt::valid(<UnnamedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `x_`.
+        #[inline]
+        pub fn set_x(&mut self, value: i8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_3_at) {
+                part[0] = value.cast_unsigned();
+            }
+        }
+    }
+
     impl<'a> From<UnnamedView<'a>> for Unnamed {
         fn from(view: UnnamedView<'a>) -> Self {
             Self { x_y: view.x_y().to_vec(), x_y_: view.x_y_().into(), x: view.x() }
@@ -5758,48 +7299,55 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Unnamed {
-        fn derive_fields(&self) -> rt::Encoded<UnnamedDerived> {
-            let (_, x_y_size): (usize, usize) = {
-                let length = self.x_y.len();
-                encode::limits(site(0), length, 0, 255)?;
-                let size = encode::structs(site(0), &self.x_y)?;
-                (length, size + 1)
-            };
-            let (_, x_y_value_size): (usize, usize) = {
-                let length = self.x_y_.len();
-                encode::limits(site(2), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 3 + x_y_size + x_y_value_size;
-            Ok(UnnamedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UnnamedDerived> {
+                    let (_, x_y_size): (usize, usize) = {
+                        let length = self.x_y.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        let size = encode::structs(site(0), &self.x_y)?;
+                        (length, size + 1)
+                    };
+                    let (_, x_y_value_size): (usize, usize) = {
+                        let length = self.x_y_.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 3 + x_y_size + x_y_value_size;
+                    Ok(UnnamedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
+                    encode::put_structs(writer, &self.x_y)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(7));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y_.len())))?;
+                    writer.bytes(&SHAPE, &self.x_y_)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.x.cast_unsigned();
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Unnamed {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
-            encode::put_structs(writer, &self.x_y)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(7));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y_.len())))?;
-            writer.bytes(&SHAPE, &self.x_y_)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.x.cast_unsigned();
-            Ok(())
-        }
-    }
+    written!(Unnamed);
+    written!(UnnamedRef<'_>);
 };
 
 /// `Signs` with its own data.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Signs {
     /// `body`.
     pub body: SignsBody,
@@ -5807,7 +7355,7 @@ pub struct Signs {
 
 /// The cases of `body`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SignsBody {
     /// `u8`, tag 1.
     U8(u8),
@@ -5855,7 +7403,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5962,7 +7510,7 @@ const _: () = {
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&i16::to_be_bytes(derived.tag_value));
+            rt::put::<0, 2, _>(part, i16::to_be_bytes(derived.tag_value));
             match &self.body {
                 SignsBody::U8(value) => {
                     writer.put(&SHAPE, u8::to_be_bytes(*value))?;
@@ -5986,10 +7534,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -6015,6 +7565,30 @@ pub struct Steps {
     pub counted: ::packet_runtime::alloc::vec::Vec<u8>,
     /// 1..=4 bytes.
     pub long: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// Computations that overflow 64 bits where those of 128 do not.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepsRef<'a> {
+    /// `x`.
+    pub x: u8,
+    /// `by`.
+    pub by: u8,
+    /// `shifted`.
+    pub shifted: Option<u8>,
+    /// `y`.
+    pub y: i64,
+    /// -5..=-1.
+    pub z: i8,
+    /// `divided`.
+    pub divided: Option<u8>,
+    /// At most 8 bytes.
+    pub counted: &'a [u8],
+    /// 1..=4 bytes.
+    pub long: &'a [u8],
 }
 
 /// Computations that overflow 64 bits where those of 128 do not.
@@ -6081,7 +7655,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6241,109 +7815,133 @@ const _: () = {
         }
     }
 
+    impl<'a> From<StepsView<'a>> for StepsRef<'a> {
+        fn from(view: StepsView<'a>) -> Self {
+            Self {
+                x: view.x(),
+                by: view.by(),
+                shifted: view.shifted(),
+                y: view.y(),
+                z: view.z(),
+                divided: view.divided(),
+                counted: view.counted(),
+                long: view.long(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct StepsDerived {
         encoded_len: usize,
         n: u64,
     }
 
-    impl Steps {
-        fn derive_fields(&self) -> rt::Encoded<StepsDerived> {
-            let x = self.x;
-            encode::range(site(1), self.by, 0, 127)?;
-            let by = self.by;
-            let (_, shifted_size): (usize, usize) = if let Some(value) = &self.shifted {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let y = self.y;
-            encode::range(site(5), self.z, -5, -1)?;
-            let z = self.z;
-            let (_, divided_size): (usize, usize) = if let Some(value) = &self.divided {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = self.counted.len();
-                encode::limits(site(8), length, 0, 8)?;
-                (length, length)
-            };
-            let (_, long_size): (usize, usize) = {
-                let length = self.long.len();
-                encode::limits(site(9), length, 0, 18_446_744_073_709_551_615)?;
-                encode::limits(site(9), length, 1, 4)?;
-                (length, length + 8)
-            };
-            let n: u64 = encode::solve(
-                site(7),
-                site(8),
-                counted_measured,
-                4,
-                0,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            encode::presence(
-                site(3),
-                i128::from(x) >> i128::from(by) != 0,
-                self.shifted.is_some(),
-            )?;
-            encode::presence(
-                site(6),
-                (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3,
-                self.divided.is_some(),
-            )?;
-            let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
-            Ok(StepsDerived { encoded_len, n })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StepsDerived> {
+                    let x = self.x;
+                    encode::range(site(1), self.by, 0, 127)?;
+                    let by = self.by;
+                    let (_, shifted_size): (usize, usize) = if let Some(value) = &self.shifted {
+                        let _ = value;
+                        (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let y = self.y;
+                    encode::range(site(5), self.z, -5, -1)?;
+                    let z = self.z;
+                    let (_, divided_size): (usize, usize) = if let Some(value) = &self.divided {
+                        let _ = value;
+                        (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = self.counted.len();
+                        encode::limits(site(8), length, 0, 8)?;
+                        (length, length)
+                    };
+                    let (_, long_size): (usize, usize) = {
+                        let length = self.long.len();
+                        encode::limits(site(9), length, 0, 18_446_744_073_709_551_615)?;
+                        encode::limits(site(9), length, 1, 4)?;
+                        (length, length + 8)
+                    };
+                    let n: u64 = encode::solve(
+                        site(7),
+                        site(8),
+                        counted_measured,
+                        4,
+                        0,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    encode::presence(
+                        site(3),
+                        i128::from(x) >> i128::from(by) != 0,
+                        self.shifted.is_some(),
+                    )?;
+                    encode::presence(
+                        site(6),
+                        (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3,
+                        self.divided.is_some(),
+                    )?;
+                    let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
+                    Ok(StepsDerived { encoded_len, n })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StepsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.x;
-            part[1] = self.by << 1;
-            if let Some(value) = &self.shifted {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: StepsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.x;
+                    part[1] = self.by << 1;
+                    if let Some(value) = &self.shifted {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 8, _>(part, i64::to_be_bytes(self.y));
+                    part[8] = self.z.cast_unsigned();
+                    if let Some(value) = &self.divided {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 8, _>(part, u64::to_be_bytes(derived.n));
+                    writer.bytes(&SHAPE, &self.counted)?;
+                    writer.put(&SHAPE, u64::to_be_bytes(encode::prefix::<u64>(self.long.len())))?;
+                    writer.bytes(&SHAPE, &self.long)?;
+                    Ok(())
+                }
             }
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0..8].copy_from_slice(&i64::to_be_bytes(self.y));
-            part[8] = self.z.cast_unsigned();
-            if let Some(value) = &self.divided {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..8].copy_from_slice(&u64::to_be_bytes(derived.n));
-            writer.bytes(&SHAPE, &self.counted)?;
-            writer.put(&SHAPE, u64::to_be_bytes(encode::prefix::<u64>(self.long.len())))?;
-            writer.bytes(&SHAPE, &self.long)?;
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Steps {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Steps);
+    written!(StepsRef<'_>);
 };
 
 /// Present only if it is long enough.
@@ -6359,6 +7957,16 @@ impl ::core::default::Default for Enough {
     fn default() -> Self {
         Self { content: None }
     }
+}
+
+/// Present only if it is long enough.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EnoughRef<'a> {
+    /// `content`.
+    pub content: Option<&'a [u8]>,
 }
 
 /// Present only if it is long enough.
@@ -6388,7 +7996,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Enough", &[rt::fixed("n", 1), rt::leaf("content")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6447,62 +8055,77 @@ const _: () = {
         }
     }
 
+    impl<'a> From<EnoughView<'a>> for EnoughRef<'a> {
+        fn from(view: EnoughView<'a>) -> Self {
+            Self { content: view.content() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct EnoughDerived {
         encoded_len: usize,
         n: u8,
     }
 
-    impl Enough {
-        fn derive_fields(&self) -> rt::Encoded<EnoughDerived> {
-            let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
-                let length = value.len();
-                (length, length)
-            } else {
-                (0, 0)
-            };
-            let n: u8 = if self.content.is_some() {
-                encode::solve(site(0), site(1), content_measured, 1, 0, (0, 255))?
-            } else {
-                encode::solve_absent(1, 0, (0, 255))
-            };
-            encode::presence(site(1), i64::from(n) > 3, self.content.is_some())?;
-            let encoded_len = 1 + content_size;
-            Ok(EnoughDerived { encoded_len, n })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EnoughDerived> {
+                    let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
+                        let length = value.len();
+                        (length, length)
+                    } else {
+                        (0, 0)
+                    };
+                    let n: u8 = if self.content.is_some() {
+                        encode::solve(site(0), site(1), content_measured, 1, 0, (0, 255))?
+                    } else {
+                        encode::solve_absent(1, 0, (0, 255))
+                    };
+                    encode::presence(site(1), i64::from(n) > 3, self.content.is_some())?;
+                    let encoded_len = 1 + content_size;
+                    Ok(EnoughDerived { encoded_len, n })
+                }
 
-        fn write_fields(
-            &self,
-            derived: EnoughDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.n;
-            if let Some(value) = &self.content {
-                writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: EnoughDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.n;
+                    if let Some(value) = &self.content {
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    Ok(())
+                }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Enough {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Enough);
+    written!(EnoughRef<'_>);
 };
 
 /// `Everything` with its own data.
@@ -6519,6 +8142,24 @@ pub struct Everything {
     pub texts: Texts,
     /// `summed`.
     pub summed: Summed,
+}
+
+/// `Everything` with borrowed data.
+///
+/// Id 7, 34..=4096 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EverythingRef<'a> {
+    /// `sequence`.
+    pub sequence: u16,
+    /// `point`.
+    pub point: Point,
+    /// `texts`.
+    pub texts: TextsRef<'a>,
+    /// `summed`.
+    pub summed: SummedRef<'a>,
 }
 
 /// The layout of `Everything`.
@@ -6551,6 +8192,17 @@ pub struct EverythingView<'a> {
     summed: SummedView<'a>,
 }
 
+/// A writer in place of `Everything`.
+///
+/// Id 7, 34..=4096 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EverythingMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -6567,7 +8219,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6653,6 +8305,43 @@ const _: () = {
         }
     }
 
+    impl<'a> EverythingMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EverythingView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EverythingView<'_> {
+            rt::valid(<EverythingView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, 0) {
+                rt::put::<4, 2, _>(part, u16::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `point`.
+        #[inline]
+        pub fn set_point(&mut self, value: &Point) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<6, 4, _>(part));
+            }
+        }
+    }
+
     impl Everything {
         /// The packet's id.
         pub const ID: u8 = 7;
@@ -6669,67 +8358,90 @@ const _: () = {
         }
     }
 
+    impl<'a> From<EverythingView<'a>> for EverythingRef<'a> {
+        fn from(view: EverythingView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                point: view.point().into(),
+                texts: view.texts().into(),
+                summed: view.summed().into(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct EverythingDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Everything {
-        fn derive_fields(&self) -> rt::Encoded<EverythingDerived> {
-            let (_, texts_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.texts)
-                    .map_err(|error| error.within(&SHAPE, 4))?;
-                (size, size)
-            };
-            let (_, summed_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.summed)
-                    .map_err(|error| error.within(&SHAPE, 5))?;
-                (size, size)
-            };
-            let encoded_len = 10 + texts_size + summed_size;
-            encode::packet_limits(&SHAPE, encoded_len, 34, 4096)?;
-            let length_value: u32 = encode::fitting(
-                site(0),
-                encoded_len as i128 - 5,
-                0,
-                16_777_215,
-            )?;
-            Ok(EverythingDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EverythingDerived> {
+                    let (_, texts_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.texts)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    };
+                    let (_, summed_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.summed)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    };
+                    let encoded_len = 10 + texts_size + summed_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 34, 4096)?;
+                    let length_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128 - 5,
+                        0,
+                        16_777_215,
+                    )?;
+                    Ok(EverythingDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: EverythingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<10>(&SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(derived.length_value)[1..]);
-            part[3] = 7;
-            part[4..6].copy_from_slice(&u16::to_le_bytes(self.sequence));
-            rt::Encode::write(&self.point, &mut rt::Writer::new(&mut part[6..10]))?;
-            rt::Encode::write(&self.texts, writer)?;
-            rt::Encode::write(&self.summed, writer)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: EverythingDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<10>(&SHAPE)?;
+                    rt::put::<0, 3, _>(
+                        part,
+                        *rt::sub::<1, 3, _>(&u32::to_be_bytes(derived.length_value)),
+                    );
+                    part[3] = 7;
+                    rt::put::<4, 2, _>(part, u16::to_le_bytes(self.sequence));
+                    self.point.put_fields(rt::sub_mut::<6, 4, _>(part));
+                    rt::Encode::write(&self.texts, writer)?;
+                    rt::Encode::write(&self.summed, writer)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Everything {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Everything);
+    written!(EverythingRef<'_>);
 };

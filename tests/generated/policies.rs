@@ -136,13 +136,22 @@ pub struct PointView<'a> {
     part_0: &'a [u8; 2],
 }
 
+/// A writer in place of `Point`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PointMut<'a> {
+    part_0: &'a mut [u8; 2],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Point", &[rt::fixed("x", 1), rt::fixed("y", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -191,6 +200,39 @@ const _: () = {
         }
     }
 
+    impl<'a> PointMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PointView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PointView<'_> {
+            PointView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
         #[inline]
         fn from(view: PointView<'a>) -> Self {
@@ -198,32 +240,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PointDerived {
-        encoded_len: usize,
-    }
-
-    impl Point {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PointDerived> {
-            let encoded_len = 2;
-            Ok(PointDerived { encoded_len })
-        }
-    }
-
     impl Point {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            part[0] = self.x;
+            part[1] = self.y;
         }
     }
 
@@ -234,14 +269,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.x;
-            part[1] = self.y;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -249,7 +282,7 @@ const _: () = {
 
 /// `Item` with its own data.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Item {
     /// `value`.
     pub value: ItemValue,
@@ -257,7 +290,7 @@ pub struct Item {
 
 /// The cases of `value`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ItemValue {
     /// `u16`, tag 1.
     U16(u16),
@@ -319,7 +352,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -487,10 +520,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -514,7 +549,7 @@ pub struct Flags {
 
 /// The cases of `last`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FlagsLast {
     /// `Caps`, tag 1.
     Caps(Caps),
@@ -523,6 +558,24 @@ pub enum FlagsLast {
         /// The tag.
         tag: u8,
     },
+}
+
+/// `Flags` with borrowed data.
+///
+/// 4.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlagsRef<'a> {
+    /// `caps`.
+    pub caps: Caps,
+    /// `list`.
+    pub list: &'a [Wide],
+    /// `volume`.
+    pub volume: Option<u8>,
+    /// `last`.
+    pub last: FlagsLast,
 }
 
 /// The layout of `Flags`.
@@ -593,7 +646,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -732,97 +785,107 @@ const _: () = {
         small: u8,
     }
 
-    impl Flags {
-        fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
-            let caps = self.caps.0 & Caps::ALL.0;
-            let (_, list_size): (usize, usize) = {
-                let length = self.list.len();
-                encode::limits(site(3), length, 0, 255)?;
-                let size = length * 3;
-                (length, size + 1)
-            };
-            let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (_, last_size): (usize, usize) = {
-                match &self.last {
-                    FlagsLast::Caps(value) => {
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
+                    let caps = self.caps.0 & Caps::ALL.0;
+                    let (_, list_size): (usize, usize) = {
+                        let length = self.list.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        let size = length * 3;
+                        (length, size + 1)
+                    };
+                    let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
                         let _ = value;
                         (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, last_size): (usize, usize) = {
+                        match &self.last {
+                            FlagsLast::Caps(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            FlagsLast::Else { .. } => { (0, 0) }
+                        }
+                    };
+                    let small: u8 = match &self.last {
+                        FlagsLast::Caps(_) => 1,
+                        FlagsLast::Else { tag, .. } => *tag & Small::ALL.0,
+                    };
+                    encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
+                    let expected = match small {
+                        1 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.last {
+                        FlagsLast::Caps(_) => 0usize,
+                        FlagsLast::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    FlagsLast::Else { .. } => { (0, 0) }
+                    let encoded_len = 3 + list_size + volume_size + last_size;
+                    Ok(FlagsDerived { encoded_len, small })
                 }
-            };
-            let small: u8 = match &self.last {
-                FlagsLast::Caps(_) => 1,
-                FlagsLast::Else { tag, .. } => *tag & Small::ALL.0,
-            };
-            encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
-            let expected = match small {
-                1 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.last {
-                FlagsLast::Caps(_) => 0usize,
-                FlagsLast::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 3 + list_size + volume_size + last_size;
-            Ok(FlagsDerived { encoded_len, small })
-        }
 
-        fn write_fields(
-            &self,
-            derived: FlagsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.caps.0 & Caps::ALL.0;
-            part[1] = derived.small << 4;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            encode::put_scalars(writer, &SHAPE, &self.list, |value| {
-                let mut bytes = [0; 3];
-                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0 & Wide::ALL.0)[1..]);
-                bytes
-            })?;
-            if let Some(value) = &self.volume {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-            }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 1;
-            match &self.last {
-                FlagsLast::Caps(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes((*value).0 & Caps::ALL.0))?;
+                fn write_fields(
+                    &self,
+                    derived: FlagsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.caps.0 & Caps::ALL.0;
+                    part[1] = derived.small << 4;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.list,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0 & Wide::ALL.0)),
+                    )?;
+                    if let Some(value) = &self.volume {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 1;
+                    match &self.last {
+                        FlagsLast::Caps(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes((*value).0 & Caps::ALL.0))?;
+                        }
+                        FlagsLast::Else { .. } => {}
+                    }
+                    Ok(())
                 }
-                FlagsLast::Else { .. } => {}
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Flags {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Flags);
+    written!(FlagsRef<'_>);
 };
 
 /// Items of unknown kinds are skipped by their length.
@@ -833,6 +896,20 @@ const _: () = {
 pub struct Items {
     /// `items`.
     pub items: ::packet_runtime::alloc::vec::Vec<Item>,
+    /// `end`.
+    pub end: u8,
+}
+
+/// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ItemsRef<'a> {
+    /// `items`.
+    pub items: &'a [Item],
     /// `end`.
     pub end: u8,
 }
@@ -860,6 +937,18 @@ pub struct ItemsView<'a> {
     part_1: &'a [u8; 1],
 }
 
+/// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ItemsMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -869,7 +958,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -917,6 +1006,36 @@ const _: () = {
         }
     }
 
+    impl<'a> ItemsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ItemsView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ItemsView<'_> {
+            rt::valid(<ItemsView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `end`.
+        #[inline]
+        pub fn set_end(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<ItemsView<'a>> for Items {
         fn from(view: ItemsView<'a>) -> Self {
             Self { items: view.items().iter().map(Into::into).collect(), end: view.end() }
@@ -928,41 +1047,48 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Items {
-        fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
-            let (_, items_size): (usize, usize) = {
-                let length = self.items.len();
-                encode::limits(site(0), length, 0, 255)?;
-                let size = encode::structs(site(0), &self.items)?;
-                (length, size + 1)
-            };
-            let encoded_len = 1 + items_size;
-            Ok(ItemsDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
+                    let (_, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        let size = encode::structs(site(0), &self.items)?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 1 + items_size;
+                    Ok(ItemsDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
+                    encode::put_structs(writer, &self.items)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.end;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Items {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
-            encode::put_structs(writer, &self.items)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.end;
-            Ok(())
-        }
-    }
+    written!(Items);
+    written!(ItemsRef<'_>);
 };
 
 /// What follows an unknown kind is skipped to the end.
 ///
 /// 2.. bytes.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rest {
     /// `body`.
     pub body: RestBody,
@@ -972,7 +1098,7 @@ pub struct Rest {
 
 /// The cases of `body`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RestBody {
     /// `Point`, tag 1.
     Point(Point),
@@ -1022,6 +1148,18 @@ pub enum RestBodyView<'a> {
     },
 }
 
+/// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RestMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1037,7 +1175,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1108,6 +1246,36 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
+        }
+    }
+
+    impl<'a> RestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <RestView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RestView<'_> {
+            rt::valid(<RestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
+                part[0] = value;
+            }
         }
     }
 
@@ -1193,10 +1361,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1222,6 +1392,30 @@ pub enum LooseBody {
     U8(u8),
     /// `bytes`, tag 1.
     Bytes(::packet_runtime::alloc::vec::Vec<u8>),
+}
+
+/// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LooseRef<'a> {
+    /// `point`.
+    pub point: Point,
+    /// `body`.
+    pub body: LooseBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LooseBodyRef<'a> {
+    /// `u8`, tag 0.
+    U8(u8),
+    /// `bytes`, tag 1.
+    Bytes(&'a [u8]),
 }
 
 /// What a later version appends is ignored.
@@ -1280,7 +1474,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1410,6 +1604,21 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LooseView<'a>> for LooseRef<'a> {
+        fn from(view: LooseView<'a>) -> Self {
+            Self { point: view.point().into(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<LooseBodyView<'a>> for LooseBodyRef<'a> {
+        fn from(view: LooseBodyView<'a>) -> Self {
+            match view {
+                LooseBodyView::U8(value) => Self::U8(value),
+                LooseBodyView::Bytes(value) => Self::Bytes(value),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LooseDerived {
         encoded_len: usize,
@@ -1418,80 +1627,103 @@ const _: () = {
         length_value: u8,
     }
 
-    impl Loose {
-        fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
-            let (_, point_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.point)
-                    .map_err(|error| error.within(&SHAPE, 1))?;
-                (size, size)
-            };
-            let point_measured = point_size;
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    LooseBody::U8(value) => {
-                        let _ = value;
-                        (1, 1)
-                    }
-                    LooseBody::Bytes(value) => {
-                        let length = value.len();
-                        encode::limits(site(6), length, 0, 255)?;
-                        (length, length + 1)
-                    }
+    macro_rules! written {
+        ($packet: ty, $LooseBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
+                    let (_, point_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.point)
+                            .map_err(|error| error.within(&SHAPE, 1))?;
+                        (size, size)
+                    };
+                    let point_measured = point_size;
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $LooseBody::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $LooseBody::Bytes(value) => {
+                                let length = value.len();
+                                encode::limits(site(6), length, 0, 255)?;
+                                (length, length + 1)
+                            }
+                        }
+                    };
+                    let body_measured = body_size;
+                    let size_value: u8 = encode::solve(
+                        site(0),
+                        site(1),
+                        point_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let length_value: u8 = encode::solve(
+                        site(3),
+                        site(4),
+                        body_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let tag_value: u8 = match &self.body {
+                        $LooseBody::U8(_) => 0,
+                        $LooseBody::Bytes(_) => 1,
+                    };
+                    let encoded_len = 3 + point_size + body_size;
+                    Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
                 }
-            };
-            let body_measured = body_size;
-            let size_value: u8 = encode::solve(site(0), site(1), point_measured, 1, 0, (0, 255))?;
-            let length_value: u8 = encode::solve(site(3), site(4), body_measured, 1, 0, (0, 255))?;
-            let tag_value: u8 = match &self.body {
-                LooseBody::U8(_) => 0,
-                LooseBody::Bytes(_) => 1,
-            };
-            let encoded_len = 3 + point_size + body_size;
-            Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: LooseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.size_value;
-            rt::Encode::write(&self.point, writer)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = derived.tag_value;
-            part[1] = derived.length_value;
-            match &self.body {
-                LooseBody::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-                }
-                LooseBody::Bytes(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: LooseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.size_value;
+                    rt::Encode::write(&self.point, writer)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = derived.tag_value;
+                    part[1] = derived.length_value;
+                    match &self.body {
+                        $LooseBody::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                        $LooseBody::Bytes(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Loose {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Loose, LooseBody);
+    written!(LooseRef<'_>, LooseBodyRef);
 };
 
 /// A packet of fixed size, which a later version may extend.
@@ -1523,6 +1755,17 @@ pub struct FixedView<'a> {
     part_0: &'a [u8; 2],
 }
 
+/// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct FixedMut<'a> {
+    part_0: &'a mut [u8; 2],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1532,7 +1775,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1571,6 +1814,33 @@ const _: () = {
         }
     }
 
+    impl<'a> FixedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <FixedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> FixedView<'_> {
+            FixedView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Writes to `point`.
+        #[inline]
+        pub fn point_mut(&mut self) -> PointMut<'_> {
+            PointMut { part_0: rt::sub_mut::<0, 2, _>(self.part_0) }
+        }
+    }
+
     impl<'a> From<FixedView<'a>> for Fixed {
         #[inline]
         fn from(view: FixedView<'a>) -> Self {
@@ -1578,32 +1848,24 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct FixedDerived {
-        encoded_len: usize,
-    }
-
-    impl Fixed {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<FixedDerived> {
-            let encoded_len = 2;
-            Ok(FixedDerived { encoded_len })
-        }
-    }
-
     impl Fixed {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            self.point.put_fields(rt::sub_mut::<0, 2, _>(part));
         }
     }
 
@@ -1612,13 +1874,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            rt::Encode::write(&self.point, &mut rt::Writer::new(&mut part[0..2]))?;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1666,7 +1927,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1775,10 +2036,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }

@@ -154,6 +154,13 @@ pub enum ClientPacket {
     CopyFail(CopyFail),
     /// The client goes.
     Terminate(Terminate),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -162,7 +169,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ClientPacket", &[rt::leaf("type")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -242,29 +249,6 @@ const _: () = {
     }
 
     impl ClientPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ClientPacketView<'_>) -> Option<Self> {
-            match view {
-                ClientPacketView::AuthenticationResponse(view) => Some(Self::AuthenticationResponse(
-                    view.into(),
-                )),
-                ClientPacketView::Query(view) => Some(Self::Query(view.into())),
-                ClientPacketView::Parse(view) => Some(Self::Parse(view.into())),
-                ClientPacketView::Bind(view) => Some(Self::Bind(view.into())),
-                ClientPacketView::Describe(view) => Some(Self::Describe(view.into())),
-                ClientPacketView::Execute(view) => Some(Self::Execute(view.into())),
-                ClientPacketView::Close(view) => Some(Self::Close(view.into())),
-                ClientPacketView::Flush(view) => Some(Self::Flush(view.into())),
-                ClientPacketView::Sync(view) => Some(Self::Sync(view.into())),
-                ClientPacketView::FunctionCall(view) => Some(Self::FunctionCall(view.into())),
-                ClientPacketView::CopyData(view) => Some(Self::CopyData(view.into())),
-                ClientPacketView::CopyDone(view) => Some(Self::CopyDone(view.into())),
-                ClientPacketView::CopyFail(view) => Some(Self::CopyFail(view.into())),
-                ClientPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
-                ClientPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -282,10 +266,11 @@ const _: () = {
                 Self::CopyDone(_) => 99,
                 Self::CopyFail(_) => 102,
                 Self::Terminate(_) => 88,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::AuthenticationResponse(_) => "AuthenticationResponse",
@@ -302,6 +287,31 @@ const _: () = {
                 Self::CopyDone(_) => "CopyDone",
                 Self::CopyFail(_) => "CopyFail",
                 Self::Terminate(_) => "Terminate",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ClientPacketView<'_>> for ClientPacket {
+        fn from(view: ClientPacketView<'_>) -> Self {
+            match view {
+                ClientPacketView::AuthenticationResponse(view) => Self::AuthenticationResponse(
+                    view.into(),
+                ),
+                ClientPacketView::Query(view) => Self::Query(view.into()),
+                ClientPacketView::Parse(view) => Self::Parse(view.into()),
+                ClientPacketView::Bind(view) => Self::Bind(view.into()),
+                ClientPacketView::Describe(view) => Self::Describe(view.into()),
+                ClientPacketView::Execute(view) => Self::Execute(view.into()),
+                ClientPacketView::Close(view) => Self::Close(view.into()),
+                ClientPacketView::Flush(view) => Self::Flush(view.into()),
+                ClientPacketView::Sync(view) => Self::Sync(view.into()),
+                ClientPacketView::FunctionCall(view) => Self::FunctionCall(view.into()),
+                ClientPacketView::CopyData(view) => Self::CopyData(view.into()),
+                ClientPacketView::CopyDone(view) => Self::CopyDone(view.into()),
+                ClientPacketView::CopyFail(view) => Self::CopyFail(view.into()),
+                ClientPacketView::Terminate(view) => Self::Terminate(view.into()),
+                ClientPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -409,6 +419,7 @@ const _: () = {
                 Self::CopyDone(packet) => packet.encoded_len(),
                 Self::CopyFail(packet) => packet.encoded_len(),
                 Self::Terminate(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -428,6 +439,33 @@ const _: () = {
                 Self::CopyDone(packet) => packet.write(writer),
                 Self::CopyFail(packet) => packet.write(writer),
                 Self::Terminate(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::AuthenticationResponse(packet) => packet.encode_with(room),
+                Self::Query(packet) => packet.encode_with(room),
+                Self::Parse(packet) => packet.encode_with(room),
+                Self::Bind(packet) => packet.encode_with(room),
+                Self::Describe(packet) => packet.encode_with(room),
+                Self::Execute(packet) => packet.encode_with(room),
+                Self::Close(packet) => packet.encode_with(room),
+                Self::Flush(packet) => packet.encode_with(room),
+                Self::Sync(packet) => packet.encode_with(room),
+                Self::FunctionCall(packet) => packet.encode_with(room),
+                Self::CopyData(packet) => packet.encode_with(room),
+                Self::CopyDone(packet) => packet.encode_with(room),
+                Self::CopyFail(packet) => packet.encode_with(room),
+                Self::Terminate(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -575,6 +613,13 @@ pub enum ServerPacket {
     CopyData(CopyData),
     /// `CopyDone`.
     CopyDone(CopyDone),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -583,7 +628,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ServerPacket", &[rt::leaf("type")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -711,47 +756,6 @@ const _: () = {
     }
 
     impl ServerPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: ServerPacketView<'_>) -> Option<Self> {
-            match view {
-                ServerPacketView::Authentication(view) => Some(Self::Authentication(view.into())),
-                ServerPacketView::NegotiateProtocolVersion(view) => Some(
-                    Self::NegotiateProtocolVersion(view.into()),
-                ),
-                ServerPacketView::BackendKeyData(view) => Some(Self::BackendKeyData(view.into())),
-                ServerPacketView::ParameterStatus(view) => Some(Self::ParameterStatus(view.into())),
-                ServerPacketView::ReadyForQuery(view) => Some(Self::ReadyForQuery(view.into())),
-                ServerPacketView::RowDescription(view) => Some(Self::RowDescription(view.into())),
-                ServerPacketView::DataRow(view) => Some(Self::DataRow(view.into())),
-                ServerPacketView::CommandComplete(view) => Some(Self::CommandComplete(view.into())),
-                ServerPacketView::EmptyQueryResponse(view) => Some(Self::EmptyQueryResponse(
-                    view.into(),
-                )),
-                ServerPacketView::ErrorResponse(view) => Some(Self::ErrorResponse(view.into())),
-                ServerPacketView::NoticeResponse(view) => Some(Self::NoticeResponse(view.into())),
-                ServerPacketView::NotificationResponse(view) => Some(Self::NotificationResponse(
-                    view.into(),
-                )),
-                ServerPacketView::ParseComplete(view) => Some(Self::ParseComplete(view.into())),
-                ServerPacketView::BindComplete(view) => Some(Self::BindComplete(view.into())),
-                ServerPacketView::CloseComplete(view) => Some(Self::CloseComplete(view.into())),
-                ServerPacketView::ParameterDescription(view) => Some(Self::ParameterDescription(
-                    view.into(),
-                )),
-                ServerPacketView::NoData(view) => Some(Self::NoData(view.into())),
-                ServerPacketView::PortalSuspended(view) => Some(Self::PortalSuspended(view.into())),
-                ServerPacketView::FunctionCallResponse(view) => Some(Self::FunctionCallResponse(
-                    view.into(),
-                )),
-                ServerPacketView::CopyInResponse(view) => Some(Self::CopyInResponse(view.into())),
-                ServerPacketView::CopyOutResponse(view) => Some(Self::CopyOutResponse(view.into())),
-                ServerPacketView::CopyBothResponse(view) => Some(Self::CopyBothResponse(view.into())),
-                ServerPacketView::CopyData(view) => Some(Self::CopyData(view.into())),
-                ServerPacketView::CopyDone(view) => Some(Self::CopyDone(view.into())),
-                ServerPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -779,10 +783,11 @@ const _: () = {
                 Self::CopyBothResponse(_) => 87,
                 Self::CopyData(_) => 100,
                 Self::CopyDone(_) => 99,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Authentication(_) => "Authentication",
@@ -809,6 +814,47 @@ const _: () = {
                 Self::CopyBothResponse(_) => "CopyBothResponse",
                 Self::CopyData(_) => "CopyData",
                 Self::CopyDone(_) => "CopyDone",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<ServerPacketView<'_>> for ServerPacket {
+        fn from(view: ServerPacketView<'_>) -> Self {
+            match view {
+                ServerPacketView::Authentication(view) => Self::Authentication(view.into()),
+                ServerPacketView::NegotiateProtocolVersion(view) => Self::NegotiateProtocolVersion(
+                    view.into(),
+                ),
+                ServerPacketView::BackendKeyData(view) => Self::BackendKeyData(view.into()),
+                ServerPacketView::ParameterStatus(view) => Self::ParameterStatus(view.into()),
+                ServerPacketView::ReadyForQuery(view) => Self::ReadyForQuery(view.into()),
+                ServerPacketView::RowDescription(view) => Self::RowDescription(view.into()),
+                ServerPacketView::DataRow(view) => Self::DataRow(view.into()),
+                ServerPacketView::CommandComplete(view) => Self::CommandComplete(view.into()),
+                ServerPacketView::EmptyQueryResponse(view) => Self::EmptyQueryResponse(view.into()),
+                ServerPacketView::ErrorResponse(view) => Self::ErrorResponse(view.into()),
+                ServerPacketView::NoticeResponse(view) => Self::NoticeResponse(view.into()),
+                ServerPacketView::NotificationResponse(view) => Self::NotificationResponse(
+                    view.into(),
+                ),
+                ServerPacketView::ParseComplete(view) => Self::ParseComplete(view.into()),
+                ServerPacketView::BindComplete(view) => Self::BindComplete(view.into()),
+                ServerPacketView::CloseComplete(view) => Self::CloseComplete(view.into()),
+                ServerPacketView::ParameterDescription(view) => Self::ParameterDescription(
+                    view.into(),
+                ),
+                ServerPacketView::NoData(view) => Self::NoData(view.into()),
+                ServerPacketView::PortalSuspended(view) => Self::PortalSuspended(view.into()),
+                ServerPacketView::FunctionCallResponse(view) => Self::FunctionCallResponse(
+                    view.into(),
+                ),
+                ServerPacketView::CopyInResponse(view) => Self::CopyInResponse(view.into()),
+                ServerPacketView::CopyOutResponse(view) => Self::CopyOutResponse(view.into()),
+                ServerPacketView::CopyBothResponse(view) => Self::CopyBothResponse(view.into()),
+                ServerPacketView::CopyData(view) => Self::CopyData(view.into()),
+                ServerPacketView::CopyDone(view) => Self::CopyDone(view.into()),
+                ServerPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -986,6 +1032,7 @@ const _: () = {
                 Self::CopyBothResponse(packet) => packet.encoded_len(),
                 Self::CopyData(packet) => packet.encoded_len(),
                 Self::CopyDone(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -1015,6 +1062,43 @@ const _: () = {
                 Self::CopyBothResponse(packet) => packet.write(writer),
                 Self::CopyData(packet) => packet.write(writer),
                 Self::CopyDone(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Authentication(packet) => packet.encode_with(room),
+                Self::NegotiateProtocolVersion(packet) => packet.encode_with(room),
+                Self::BackendKeyData(packet) => packet.encode_with(room),
+                Self::ParameterStatus(packet) => packet.encode_with(room),
+                Self::ReadyForQuery(packet) => packet.encode_with(room),
+                Self::RowDescription(packet) => packet.encode_with(room),
+                Self::DataRow(packet) => packet.encode_with(room),
+                Self::CommandComplete(packet) => packet.encode_with(room),
+                Self::EmptyQueryResponse(packet) => packet.encode_with(room),
+                Self::ErrorResponse(packet) => packet.encode_with(room),
+                Self::NoticeResponse(packet) => packet.encode_with(room),
+                Self::NotificationResponse(packet) => packet.encode_with(room),
+                Self::ParseComplete(packet) => packet.encode_with(room),
+                Self::BindComplete(packet) => packet.encode_with(room),
+                Self::CloseComplete(packet) => packet.encode_with(room),
+                Self::ParameterDescription(packet) => packet.encode_with(room),
+                Self::NoData(packet) => packet.encode_with(room),
+                Self::PortalSuspended(packet) => packet.encode_with(room),
+                Self::FunctionCallResponse(packet) => packet.encode_with(room),
+                Self::CopyInResponse(packet) => packet.encode_with(room),
+                Self::CopyOutResponse(packet) => packet.encode_with(room),
+                Self::CopyBothResponse(packet) => packet.encode_with(room),
+                Self::CopyData(packet) => packet.encode_with(room),
+                Self::CopyDone(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -1062,6 +1146,13 @@ pub enum StartupPacket {
     SSLRequest(SSLRequest),
     /// Asks whether the server speaks GSSAPI encryption.
     GSSENCRequest(GSSENCRequest),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u32,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1070,7 +1161,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("StartupPacket", &[rt::leaf("code")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1125,17 +1216,6 @@ const _: () = {
     }
 
     impl StartupPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: StartupPacketView<'_>) -> Option<Self> {
-            match view {
-                StartupPacketView::StartupMessage(view) => Some(Self::StartupMessage(view.into())),
-                StartupPacketView::CancelRequest(view) => Some(Self::CancelRequest(view.into())),
-                StartupPacketView::SSLRequest(view) => Some(Self::SSLRequest(view.into())),
-                StartupPacketView::GSSENCRequest(view) => Some(Self::GSSENCRequest(view.into())),
-                StartupPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub fn id(&self) -> u32 {
             match self {
@@ -1143,16 +1223,33 @@ const _: () = {
                 Self::CancelRequest(_) => 80_877_102,
                 Self::SSLRequest(_) => 80_877_103,
                 Self::GSSENCRequest(_) => 80_877_104,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::StartupMessage(_) => "StartupMessage",
                 Self::CancelRequest(_) => "CancelRequest",
                 Self::SSLRequest(_) => "SSLRequest",
                 Self::GSSENCRequest(_) => "GSSENCRequest",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<StartupPacketView<'_>> for StartupPacket {
+        fn from(view: StartupPacketView<'_>) -> Self {
+            match view {
+                StartupPacketView::StartupMessage(view) => Self::StartupMessage(view.into()),
+                StartupPacketView::CancelRequest(view) => Self::CancelRequest(view.into()),
+                StartupPacketView::SSLRequest(view) => Self::SSLRequest(view.into()),
+                StartupPacketView::GSSENCRequest(view) => Self::GSSENCRequest(view.into()),
+                StartupPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -1190,6 +1287,7 @@ const _: () = {
                 Self::CancelRequest(packet) => packet.encoded_len(),
                 Self::SSLRequest(packet) => packet.encoded_len(),
                 Self::GSSENCRequest(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -1199,6 +1297,23 @@ const _: () = {
                 Self::CancelRequest(packet) => packet.write(writer),
                 Self::SSLRequest(packet) => packet.write(writer),
                 Self::GSSENCRequest(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::StartupMessage(packet) => packet.encode_with(room),
+                Self::CancelRequest(packet) => packet.encode_with(room),
+                Self::SSLRequest(packet) => packet.encode_with(room),
+                Self::GSSENCRequest(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -2642,6 +2757,16 @@ impl ::core::default::Default for Value {
 
 /// A value, or NULL, for which the length is -1.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueRef<'a> {
+    /// `data`.
+    pub data: Option<&'a [u8]>,
+}
+
+/// A value, or NULL, for which the length is -1.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2667,7 +2792,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Value", &[rt::fixed("length", 4), rt::leaf("data")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2762,66 +2887,89 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ValueView<'a>> for ValueRef<'a> {
+        fn from(view: ValueView<'a>) -> Self {
+            Self { data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ValueDerived {
         encoded_len: usize,
         length_value: i32,
     }
 
-    impl Value {
-        fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
-            let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
-                let length = value.len();
-                (length, length)
-            } else {
-                (0, 0)
-            };
-            let length_value: i32 = encode::fitting(
-                site(0),
-                (i128::from(data_measured as u64) + i128::from(u64::from(self.data.is_some()))) - 1,
-                -1,
-                1_073_741_823,
-            )?;
-            encode::presence(site(1), i64::from(length_value) >= 0, self.data.is_some())?;
-            if self.data.is_some() {
-                encode::same_length(site(1), i128::from(i64::from(length_value)), data_measured)?;
-            }
-            let encoded_len = 4 + data_size;
-            Ok(ValueDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
+                    let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
+                        let length = value.len();
+                        (length, length)
+                    } else {
+                        (0, 0)
+                    };
+                    let length_value: i32 = encode::fitting(
+                        site(0),
+                        (
+                                i128::from(data_measured as u64)
+                                    + i128::from(u64::from(self.data.is_some()))
+                            )
+                            - 1,
+                        -1,
+                        1_073_741_823,
+                    )?;
+                    encode::presence(site(1), i64::from(length_value) >= 0, self.data.is_some())?;
+                    if self.data.is_some() {
+                        encode::same_length(
+                            site(1),
+                            i128::from(i64::from(length_value)),
+                            data_measured,
+                        )?;
+                    }
+                    let encoded_len = 4 + data_size;
+                    Ok(ValueDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ValueDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&i32::to_be_bytes(derived.length_value));
-            if let Some(value) = &self.data {
-                writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: ValueDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, i32::to_be_bytes(derived.length_value));
+                    if let Some(value) = &self.data {
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    Ok(())
+                }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Value {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Value);
+    written!(ValueRef<'_>);
 };
 
 /// `Parameter` with its own data.
@@ -2832,6 +2980,18 @@ pub struct Parameter {
     pub name: ::packet_runtime::alloc::string::String,
     /// `value`.
     pub value: ::packet_runtime::alloc::string::String,
+}
+
+/// `Parameter` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterRef<'a> {
+    /// At least 1 byte.
+    pub name: &'a str,
+    /// `value`.
+    pub value: &'a str,
 }
 
 /// The layout of `Parameter`.
@@ -2861,7 +3021,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Parameter", &[rt::leaf("name"), rt::leaf("value")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2922,44 +3082,57 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParameterView<'a>> for ParameterRef<'a> {
+        fn from(view: ParameterView<'a>) -> Self {
+            Self { name: view.name(), value: view.value() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParameterDerived {
         encoded_len: usize,
     }
 
-    impl Parameter {
-        fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                encode::without_nul(site(0), &self.name)?;
-                (length, length + 1)
-            };
-            let (_, value_value_size): (usize, usize) = {
-                let length = self.value.len();
-                encode::without_nul(site(1), &self.value)?;
-                (length, length + 1)
-            };
-            let encoded_len = name_size + value_value_size;
-            Ok(ParameterDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        encode::without_nul(site(0), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let (_, value_value_size): (usize, usize) = {
+                        let length = self.value.len();
+                        encode::without_nul(site(1), &self.value)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = name_size + value_value_size;
+                    Ok(ParameterDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.value.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Parameter {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.value.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(Parameter);
+    written!(ParameterRef<'_>);
 };
 
 /// `ProtocolOption` with its own data.
@@ -2968,6 +3141,16 @@ const _: () = {
 pub struct ProtocolOption {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `ProtocolOption` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProtocolOptionRef<'a> {
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `ProtocolOption`.
@@ -2994,7 +3177,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("ProtocolOption", &[rt::leaf("name")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3040,36 +3223,49 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ProtocolOptionView<'a>> for ProtocolOptionRef<'a> {
+        fn from(view: ProtocolOptionView<'a>) -> Self {
+            Self { name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ProtocolOptionDerived {
         encoded_len: usize,
     }
 
-    impl ProtocolOption {
-        fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::without_nul(site(0), &self.name)?;
-                (length, length + 1)
-            };
-            let encoded_len = name_size;
-            Ok(ProtocolOptionDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::without_nul(site(0), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = name_size;
+                    Ok(ProtocolOptionDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ProtocolOption {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(ProtocolOption);
+    written!(ProtocolOptionRef<'_>);
 };
 
 /// `Mechanism` with its own data.
@@ -3078,6 +3274,16 @@ const _: () = {
 pub struct Mechanism {
     /// At least 1 byte.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `Mechanism` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MechanismRef<'a> {
+    /// At least 1 byte.
+    pub name: &'a str,
 }
 
 /// The layout of `Mechanism`.
@@ -3104,7 +3310,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Mechanism", &[rt::leaf("name")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3150,37 +3356,50 @@ const _: () = {
         }
     }
 
+    impl<'a> From<MechanismView<'a>> for MechanismRef<'a> {
+        fn from(view: MechanismView<'a>) -> Self {
+            Self { name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct MechanismDerived {
         encoded_len: usize,
     }
 
-    impl Mechanism {
-        fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                encode::without_nul(site(0), &self.name)?;
-                (length, length + 1)
-            };
-            let encoded_len = name_size;
-            Ok(MechanismDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        encode::without_nul(site(0), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = name_size;
+                    Ok(MechanismDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Mechanism {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(Mechanism);
+    written!(MechanismRef<'_>);
 };
 
 /// `SaslMechanisms` with its own data.
@@ -3189,6 +3408,16 @@ const _: () = {
 pub struct SaslMechanisms {
     /// The server's favourite first.
     pub mechanisms: ::packet_runtime::alloc::vec::Vec<Mechanism>,
+}
+
+/// `SaslMechanisms` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SaslMechanismsRef<'a> {
+    /// The server's favourite first.
+    pub mechanisms: &'a [MechanismRef<'a>],
 }
 
 /// The layout of `SaslMechanisms`.
@@ -3218,7 +3447,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3266,35 +3495,42 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl SaslMechanisms {
-        fn derive_fields(&self) -> rt::Encoded<SaslMechanismsDerived> {
-            let (_, mechanisms_size): (usize, usize) = {
-                let length = self.mechanisms.len();
-                let size = encode::structs_until(
-                    site(0),
-                    &self.mechanisms,
-                    |element| encode::begins_with(element, &[0]),
-                )?;
-                (length, size + 1)
-            };
-            let encoded_len = mechanisms_size;
-            Ok(SaslMechanismsDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SaslMechanismsDerived> {
+                    let (_, mechanisms_size): (usize, usize) = {
+                        let length = self.mechanisms.len();
+                        let size = encode::structs_until(
+                            site(0),
+                            &self.mechanisms,
+                            |element| encode::begins_with(element, &[0]),
+                        )?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = mechanisms_size;
+                    Ok(SaslMechanismsDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    encode::put_structs(writer, &self.mechanisms)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for SaslMechanisms {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            encode::put_structs(writer, &self.mechanisms)?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(SaslMechanisms);
+    written!(SaslMechanismsRef<'_>);
 };
 
 /// `Md5Salt` with its own data.
@@ -3322,13 +3558,22 @@ pub struct Md5SaltView<'a> {
     part_0: &'a [u8; 4],
 }
 
+/// A writer in place of `Md5Salt`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Md5SaltMut<'a> {
+    part_0: &'a mut [u8; 4],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Md5Salt", &[rt::fixed("salt", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3371,6 +3616,33 @@ const _: () = {
         }
     }
 
+    impl<'a> Md5SaltMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Md5SaltView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> Md5SaltView<'_> {
+            Md5SaltView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `salt`.
+        #[inline]
+        pub fn set_salt(&mut self, value: [u8; 4]) {
+            rt::put::<0, 4, _>(self.part_0, value);
+        }
+    }
+
     impl<'a> From<Md5SaltView<'a>> for Md5Salt {
         #[inline]
         fn from(view: Md5SaltView<'a>) -> Self {
@@ -3378,32 +3650,24 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct Md5SaltDerived {
-        encoded_len: usize,
-    }
-
-    impl Md5Salt {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<Md5SaltDerived> {
-            let encoded_len = 4;
-            Ok(Md5SaltDerived { encoded_len })
-        }
-    }
-
     impl Md5Salt {
         /// The length in bytes.
         pub const LEN: usize = 4;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
             let mut bytes = [0; 4];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 4]) {
+            rt::put::<0, 4, _>(part, self.salt);
         }
     }
 
@@ -3414,13 +3678,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(4)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&self.salt);
+            self.put_fields(writer.array::<4>(&SHAPE)?);
             Ok(())
         }
     }
@@ -3432,6 +3695,30 @@ const _: () = {
 pub struct Column {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+    /// The table that the column is of, or 0.
+    pub table: u32,
+    /// The column's number in that table, or 0.
+    pub attribute: i16,
+    /// Of the column's type.
+    ///
+    /// Called `type` in the schema.
+    pub type_: u32,
+    /// Negative if it varies.
+    pub type_size: i16,
+    /// What it means depends on the type.
+    pub type_modifier: i32,
+    /// `format`.
+    pub format: Format,
+}
+
+/// `Column` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ColumnRef<'a> {
+    /// `name`.
+    pub name: &'a str,
     /// The table that the column is of, or 0.
     pub table: u32,
     /// The column's number in that table, or 0.
@@ -3477,6 +3764,16 @@ pub struct ColumnView<'a> {
     part_1: &'a [u8; 18],
 }
 
+/// A writer in place of `Column`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ColumnMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3494,7 +3791,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3599,10 +3896,94 @@ const _: () = {
         }
     }
 
+    impl<'a> ColumnMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ColumnView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ColumnView<'_> {
+            rt::valid(<ColumnView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `table`.
+        #[inline]
+        pub fn set_table(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `attribute`.
+        #[inline]
+        pub fn set_attribute(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<4, 2, _>(part, i16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `type`.
+        #[inline]
+        pub fn set_type(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<6, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `type_size`.
+        #[inline]
+        pub fn set_type_size(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<10, 2, _>(part, i16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `type_modifier`.
+        #[inline]
+        pub fn set_type_modifier(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<12, 4, _>(part, i32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `format`.
+        #[inline]
+        pub fn set_format(&mut self, value: Format) {
+            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
+                rt::put::<16, 2, _>(part, u16::to_be_bytes(value.value()));
+            }
+        }
+    }
+
     impl<'a> From<ColumnView<'a>> for Column {
         fn from(view: ColumnView<'a>) -> Self {
             Self {
                 name: view.name().into(),
+                table: view.table(),
+                attribute: view.attribute(),
+                type_: view.type_(),
+                type_size: view.type_size(),
+                type_modifier: view.type_modifier(),
+                format: view.format(),
+            }
+        }
+    }
+
+    impl<'a> From<ColumnView<'a>> for ColumnRef<'a> {
+        fn from(view: ColumnView<'a>) -> Self {
+            Self {
+                name: view.name(),
                 table: view.table(),
                 attribute: view.attribute(),
                 type_: view.type_(),
@@ -3618,38 +3999,45 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Column {
-        fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::without_nul(site(0), &self.name)?;
-                (length, length + 1)
-            };
-            let encoded_len = 18 + name_size;
-            Ok(ColumnDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::without_nul(site(0), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 18 + name_size;
+                    Ok(ColumnDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    let part = writer.array::<18>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.table));
+                    rt::put::<4, 2, _>(part, i16::to_be_bytes(self.attribute));
+                    rt::put::<6, 4, _>(part, u32::to_be_bytes(self.type_));
+                    rt::put::<10, 2, _>(part, i16::to_be_bytes(self.type_size));
+                    rt::put::<12, 4, _>(part, i32::to_be_bytes(self.type_modifier));
+                    rt::put::<16, 2, _>(part, u16::to_be_bytes(self.format.value()));
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Column {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            let part = writer.array::<18>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.table));
-            part[4..6].copy_from_slice(&i16::to_be_bytes(self.attribute));
-            part[6..10].copy_from_slice(&u32::to_be_bytes(self.type_));
-            part[10..12].copy_from_slice(&i16::to_be_bytes(self.type_size));
-            part[12..16].copy_from_slice(&i32::to_be_bytes(self.type_modifier));
-            part[16..18].copy_from_slice(&u16::to_be_bytes(self.format.value()));
-            Ok(())
-        }
-    }
+    written!(Column);
+    written!(ColumnRef<'_>);
 };
 
 /// `ErrorField` with its own data.
@@ -3660,6 +4048,18 @@ pub struct ErrorField {
     pub kind: ErrorFieldKind,
     /// `value`.
     pub value: ::packet_runtime::alloc::string::String,
+}
+
+/// `ErrorField` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ErrorFieldRef<'a> {
+    /// `kind`.
+    pub kind: ErrorFieldKind,
+    /// `value`.
+    pub value: &'a str,
 }
 
 /// The layout of `ErrorField`.
@@ -3683,13 +4083,22 @@ pub struct ErrorFieldView<'a> {
     value_value: &'a [u8],
 }
 
+/// A writer in place of `ErrorField`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ErrorFieldMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("ErrorField", &[rt::fixed("kind", 1), rt::leaf("value")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3739,9 +4148,44 @@ const _: () = {
         }
     }
 
+    impl<'a> ErrorFieldMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ErrorFieldView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ErrorFieldView<'_> {
+            rt::valid(<ErrorFieldView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: ErrorFieldKind) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = value.0;
+            }
+        }
+    }
+
     impl<'a> From<ErrorFieldView<'a>> for ErrorField {
         fn from(view: ErrorFieldView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value().into() }
+        }
+    }
+
+    impl<'a> From<ErrorFieldView<'a>> for ErrorFieldRef<'a> {
+        fn from(view: ErrorFieldView<'a>) -> Self {
+            Self { kind: view.kind(), value: view.value() }
         }
     }
 
@@ -3750,33 +4194,40 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl ErrorField {
-        fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
-            let (_, value_value_size): (usize, usize) = {
-                let length = self.value.len();
-                encode::without_nul(site(1), &self.value)?;
-                (length, length + 1)
-            };
-            let encoded_len = 1 + value_value_size;
-            Ok(ErrorFieldDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
+                    let (_, value_value_size): (usize, usize) = {
+                        let length = self.value.len();
+                        encode::without_nul(site(1), &self.value)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 1 + value_value_size;
+                    Ok(ErrorFieldDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.kind.0;
+                    writer.bytes(&SHAPE, self.value.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ErrorField {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.kind.0;
-            writer.bytes(&SHAPE, self.value.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(ErrorField);
+    written!(ErrorFieldRef<'_>);
 };
 
 /// Begins a session. The code is the version of the protocol: 3 in its upper half, the minor one in its lower half.
@@ -3791,6 +4242,22 @@ pub struct StartupMessage {
     pub code: u32,
     /// At least the user.
     pub parameters: ::packet_runtime::alloc::vec::Vec<Parameter>,
+}
+
+/// Begins a session. The code is the version of the protocol: 3 in its upper half, the minor one in its lower half.
+///
+/// Id 196608..=262143, 9..=10000 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StartupMessageRef<'a> {
+    /// The version of the protocol, or a number that is none.
+    ///
+    /// 196608..=262143.
+    pub code: u32,
+    /// At least the user.
+    pub parameters: &'a [ParameterRef<'a>],
 }
 
 /// Begins a session. The code is the version of the protocol: 3 in its upper half, the minor one in its lower half.
@@ -3831,7 +4298,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3923,61 +4390,70 @@ const _: () = {
         length_value: u32,
     }
 
-    impl StartupMessage {
-        fn derive_fields(&self) -> rt::Encoded<StartupMessageDerived> {
-            encode::range(site(1), self.code, 196_608, 262_143)?;
-            let (_, parameters_size): (usize, usize) = {
-                let length = self.parameters.len();
-                let size = encode::structs_until(
-                    site(2),
-                    &self.parameters,
-                    |element| encode::begins_with(element, &[0]),
-                )?;
-                (length, size + 1)
-            };
-            let encoded_len = 8 + parameters_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 10000)?;
-            let length_value: u32 = encode::fitting(
-                site(0),
-                encoded_len as i128,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(StartupMessageDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StartupMessageDerived> {
+                    encode::range(site(1), self.code, 196_608, 262_143)?;
+                    let (_, parameters_size): (usize, usize) = {
+                        let length = self.parameters.len();
+                        let size = encode::structs_until(
+                            site(2),
+                            &self.parameters,
+                            |element| encode::begins_with(element, &[0]),
+                        )?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 8 + parameters_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 10000)?;
+                    let length_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(StartupMessageDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StartupMessageDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.code));
-            encode::put_structs(writer, &self.parameters)?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: StartupMessageDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.code));
+                    encode::put_structs(writer, &self.parameters)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for StartupMessage {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(StartupMessage);
+    written!(StartupMessageRef<'_>);
 };
 
 /// Asks over another connection to cancel what a session is doing.
@@ -3992,6 +4468,22 @@ pub struct CancelRequest {
     ///
     /// 4..=256 bytes.
     pub secret_key: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// Asks over another connection to cancel what a session is doing.
+///
+/// Id 80877102, 16..=268 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CancelRequestRef<'a> {
+    /// `process_id`.
+    pub process_id: u32,
+    /// As BackendKeyData had it.
+    ///
+    /// 4..=256 bytes.
+    pub secret_key: &'a [u8],
 }
 
 /// Asks over another connection to cancel what a session is doing.
@@ -4021,6 +4513,17 @@ pub struct CancelRequestView<'a> {
     secret_key: &'a [u8],
 }
 
+/// Asks over another connection to cancel what a session is doing.
+///
+/// Id 80877102, 16..=268 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CancelRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -4035,7 +4538,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4118,6 +4621,35 @@ const _: () = {
         }
     }
 
+    impl<'a> CancelRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CancelRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CancelRequestView<'_> {
+            rt::valid(<CancelRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `process_id`.
+        #[inline]
+        pub fn set_process_id(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
+                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl CancelRequest {
         /// The packet's id.
         pub const ID: u32 = 80_877_102;
@@ -4129,61 +4661,76 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CancelRequestView<'a>> for CancelRequestRef<'a> {
+        fn from(view: CancelRequestView<'a>) -> Self {
+            Self { process_id: view.process_id(), secret_key: view.secret_key() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CancelRequestDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl CancelRequest {
-        fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
-            let (_, secret_key_size): (usize, usize) = {
-                let length = self.secret_key.len();
-                encode::limits(site(3), length, 4, 256)?;
-                (length, length)
-            };
-            let encoded_len = 12 + secret_key_size;
-            let length_value: u32 = encode::fitting(
-                site(0),
-                encoded_len as i128,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CancelRequestDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
+                    let (_, secret_key_size): (usize, usize) = {
+                        let length = self.secret_key.len();
+                        encode::limits(site(3), length, 4, 256)?;
+                        (length, length)
+                    };
+                    let encoded_len = 12 + secret_key_size;
+                    let length_value: u32 = encode::fitting(
+                        site(0),
+                        encoded_len as i128,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CancelRequestDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CancelRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_102));
-            part[8..12].copy_from_slice(&u32::to_be_bytes(self.process_id));
-            writer.bytes(&SHAPE, &self.secret_key)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CancelRequestDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<12>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_102));
+                    rt::put::<8, 4, _>(part, u32::to_be_bytes(self.process_id));
+                    writer.bytes(&SHAPE, &self.secret_key)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CancelRequest {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CancelRequest);
+    written!(CancelRequestRef<'_>);
 };
 
 /// Asks whether the server speaks TLS.
@@ -4223,7 +4770,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4302,51 +4849,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct SSLRequestDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl SSLRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<SSLRequestDerived> {
-            let encoded_len = 8;
-            let length_value: u32 = encode::fitting(
-                site(0),
-                encoded_len as i128,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(SSLRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: SSLRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_103));
-            Ok(())
-        }
-    }
-
     impl SSLRequest {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 4, _>(part, u32::to_be_bytes(8));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_103));
         }
     }
 
@@ -4355,20 +4876,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<8>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -4410,7 +4924,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4489,51 +5003,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GSSENCRequestDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl GSSENCRequest {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GSSENCRequestDerived> {
-            let encoded_len = 8;
-            let length_value: u32 = encode::fitting(
-                site(0),
-                encoded_len as i128,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(GSSENCRequestDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: GSSENCRequestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_104));
-            Ok(())
-        }
-    }
-
     impl GSSENCRequest {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 4, _>(part, u32::to_be_bytes(8));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_104));
         }
     }
 
@@ -4542,20 +5030,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<8>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -4589,13 +5070,24 @@ pub struct EncryptionResponseView<'a> {
     part_0: &'a [u8; 1],
 }
 
+/// What the client asked for begins at once, if the server has it, and inside of it the start-up begins again.
+///
+/// 1 byte, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EncryptionResponseMut<'a> {
+    part_0: &'a mut [u8; 1],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("EncryptionResponse", &[rt::fixed("support", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4638,6 +5130,33 @@ const _: () = {
         }
     }
 
+    impl<'a> EncryptionResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EncryptionResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> EncryptionResponseView<'_> {
+            EncryptionResponseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `support`.
+        #[inline]
+        pub fn set_support(&mut self, value: EncryptionSupport) {
+            self.part_0[0] = value.value();
+        }
+    }
+
     impl<'a> From<EncryptionResponseView<'a>> for EncryptionResponse {
         #[inline]
         fn from(view: EncryptionResponseView<'a>) -> Self {
@@ -4645,32 +5164,24 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct EncryptionResponseDerived {
-        encoded_len: usize,
-    }
-
-    impl EncryptionResponse {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<EncryptionResponseDerived> {
-            let encoded_len = 1;
-            Ok(EncryptionResponseDerived { encoded_len })
-        }
-    }
-
     impl EncryptionResponse {
         /// The length in bytes.
         pub const LEN: usize = 1;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
             let mut bytes = [0; 1];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 1]) {
+            part[0] = self.support.value();
         }
     }
 
@@ -4679,13 +5190,12 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(1)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.support.value();
+            self.put_fields(writer.array::<1>(&SHAPE)?);
             Ok(())
         }
     }
@@ -4725,6 +5235,44 @@ pub enum AuthenticationBody {
     SaslContinue(::packet_runtime::alloc::vec::Vec<u8>),
     /// `sasl_final`, tag 12.
     SaslFinal(::packet_runtime::alloc::vec::Vec<u8>),
+}
+
+/// Asks the client to prove who it is, or says that it did.
+///
+/// Id 82, 9..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AuthenticationRef<'a> {
+    /// `body`.
+    pub body: AuthenticationBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AuthenticationBodyRef<'a> {
+    /// `ok`, tag 0.
+    Ok([u8; 0]),
+    /// `kerberos_v5`, tag 2.
+    KerberosV5([u8; 0]),
+    /// `cleartext_password`, tag 3.
+    CleartextPassword([u8; 0]),
+    /// `md5_password`, tag 5.
+    Md5Password(Md5Salt),
+    /// `gss`, tag 7.
+    Gss([u8; 0]),
+    /// `gss_continue`, tag 8.
+    GssContinue(&'a [u8]),
+    /// `sspi`, tag 9.
+    Sspi([u8; 0]),
+    /// `sasl`, tag 10.
+    Sasl(SaslMechanismsRef<'a>),
+    /// `sasl_continue`, tag 11.
+    SaslContinue(&'a [u8]),
+    /// `sasl_final`, tag 12.
+    SaslFinal(&'a [u8]),
 }
 
 /// Asks the client to prove who it is, or says that it did.
@@ -4804,7 +5352,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4956,140 +5504,149 @@ const _: () = {
         kind: u32,
     }
 
-    impl Authentication {
-        fn derive_fields(&self) -> rt::Encoded<AuthenticationDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    AuthenticationBody::Ok(value) => {
-                        let _ = value;
-                        (0, 0)
-                    }
-                    AuthenticationBody::KerberosV5(value) => {
-                        let _ = value;
-                        (0, 0)
-                    }
-                    AuthenticationBody::CleartextPassword(value) => {
-                        let _ = value;
-                        (0, 0)
-                    }
-                    AuthenticationBody::Md5Password(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
-                    AuthenticationBody::Gss(value) => {
-                        let _ = value;
-                        (0, 0)
-                    }
-                    AuthenticationBody::GssContinue(value) => {
-                        let length = value.len();
-                        (length, length)
-                    }
-                    AuthenticationBody::Sspi(value) => {
-                        let _ = value;
-                        (0, 0)
-                    }
-                    AuthenticationBody::Sasl(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 11))?;
-                        (size, size)
-                    }
-                    AuthenticationBody::SaslContinue(value) => {
-                        let length = value.len();
-                        (length, length)
-                    }
-                    AuthenticationBody::SaslFinal(value) => {
-                        let length = value.len();
-                        (length, length)
-                    }
+    macro_rules! written {
+        ($packet: ty, $AuthenticationBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<AuthenticationDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $AuthenticationBody::Ok(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                            $AuthenticationBody::KerberosV5(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                            $AuthenticationBody::CleartextPassword(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                            $AuthenticationBody::Md5Password(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $AuthenticationBody::Gss(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                            $AuthenticationBody::GssContinue(value) => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                            $AuthenticationBody::Sspi(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                            $AuthenticationBody::Sasl(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 11))?;
+                                (size, size)
+                            }
+                            $AuthenticationBody::SaslContinue(value) => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                            $AuthenticationBody::SaslFinal(value) => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let kind: u32 = match &self.body {
+                        $AuthenticationBody::Ok(_) => 0,
+                        $AuthenticationBody::KerberosV5(_) => 2,
+                        $AuthenticationBody::CleartextPassword(_) => 3,
+                        $AuthenticationBody::Md5Password(_) => 5,
+                        $AuthenticationBody::Gss(_) => 7,
+                        $AuthenticationBody::GssContinue(_) => 8,
+                        $AuthenticationBody::Sspi(_) => 9,
+                        $AuthenticationBody::Sasl(_) => 10,
+                        $AuthenticationBody::SaslContinue(_) => 11,
+                        $AuthenticationBody::SaslFinal(_) => 12,
+                    };
+                    let encoded_len = 9 + body_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(AuthenticationDerived { encoded_len, length_value, kind })
                 }
-            };
-            let kind: u32 = match &self.body {
-                AuthenticationBody::Ok(_) => 0,
-                AuthenticationBody::KerberosV5(_) => 2,
-                AuthenticationBody::CleartextPassword(_) => 3,
-                AuthenticationBody::Md5Password(_) => 5,
-                AuthenticationBody::Gss(_) => 7,
-                AuthenticationBody::GssContinue(_) => 8,
-                AuthenticationBody::Sspi(_) => 9,
-                AuthenticationBody::Sasl(_) => 10,
-                AuthenticationBody::SaslContinue(_) => 11,
-                AuthenticationBody::SaslFinal(_) => 12,
-            };
-            let encoded_len = 9 + body_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(AuthenticationDerived { encoded_len, length_value, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: AuthenticationDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 82;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5..9].copy_from_slice(&u32::to_be_bytes(derived.kind));
-            match &self.body {
-                AuthenticationBody::Ok(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::KerberosV5(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::CleartextPassword(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::Md5Password(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                AuthenticationBody::Gss(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::GssContinue(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::Sspi(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::Sasl(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                AuthenticationBody::SaslContinue(value) => {
-                    writer.bytes(&SHAPE, value)?;
-                }
-                AuthenticationBody::SaslFinal(value) => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: AuthenticationDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 82;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<5, 4, _>(part, u32::to_be_bytes(derived.kind));
+                    match &self.body {
+                        $AuthenticationBody::Ok(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::KerberosV5(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::CleartextPassword(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::Md5Password(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $AuthenticationBody::Gss(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::GssContinue(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::Sspi(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::Sasl(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $AuthenticationBody::SaslContinue(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                        $AuthenticationBody::SaslFinal(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Authentication {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Authentication, AuthenticationBody);
+    written!(AuthenticationRef<'_>, AuthenticationBodyRef);
 };
 
 /// The client's answer. What it holds follows from what was asked for, not from its bytes: PasswordMessage (text with a NUL behind it), SASLInitialResponse (the mechanism's name with a NUL, and a Value), SASLResponse or GSSResponse (bytes).
@@ -5100,6 +5657,18 @@ const _: () = {
 pub struct AuthenticationResponse {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// The client's answer. What it holds follows from what was asked for, not from its bytes: PasswordMessage (text with a NUL behind it), SASLInitialResponse (the mechanism's name with a NUL, and a Value), SASLResponse or GSSResponse (bytes).
+///
+/// Id 112, 5..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AuthenticationResponseRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
 }
 
 /// The client's answer. What it holds follows from what was asked for, not from its bytes: PasswordMessage (text with a NUL behind it), SASLInitialResponse (the mechanism's name with a NUL, and a Value), SASLResponse or GSSResponse (bytes).
@@ -5136,7 +5705,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5218,60 +5787,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<AuthenticationResponseView<'a>> for AuthenticationResponseRef<'a> {
+        fn from(view: AuthenticationResponseView<'a>) -> Self {
+            Self { data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct AuthenticationResponseDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl AuthenticationResponse {
-        fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let encoded_len = 5 + data_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(AuthenticationResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let encoded_len = 5 + data_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(AuthenticationResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: AuthenticationResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 112;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: AuthenticationResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 112;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for AuthenticationResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(AuthenticationResponse);
+    written!(AuthenticationResponseRef<'_>);
 };
 
 /// The server does not know the minor version, or some options that begin with _pq_.
@@ -5284,6 +5868,20 @@ pub struct NegotiateProtocolVersion {
     pub newest_minor: u32,
     /// `options`.
     pub options: ::packet_runtime::alloc::vec::Vec<ProtocolOption>,
+}
+
+/// The server does not know the minor version, or some options that begin with _pq_.
+///
+/// Id 118, 13..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NegotiateProtocolVersionRef<'a> {
+    /// The newest minor version that the server knows.
+    pub newest_minor: u32,
+    /// `options`.
+    pub options: &'a [ProtocolOptionRef<'a>],
 }
 
 /// The server does not know the minor version, or some options that begin with _pq_.
@@ -5313,6 +5911,17 @@ pub struct NegotiateProtocolVersionView<'a> {
     options: ::packet_runtime::Array<'a, ProtocolOptionView<'a>>,
 }
 
+/// The server does not know the minor version, or some options that begin with _pq_.
+///
+/// Id 118, 13..=1073741824 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct NegotiateProtocolVersionMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5327,7 +5936,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5410,6 +6019,35 @@ const _: () = {
         }
     }
 
+    impl<'a> NegotiateProtocolVersionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <NegotiateProtocolVersionView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> NegotiateProtocolVersionView<'_> {
+            rt::valid(<NegotiateProtocolVersionView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `newest_minor`.
+        #[inline]
+        pub fn set_newest_minor(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl NegotiateProtocolVersion {
         /// The packet's id.
         pub const ID: u8 = 118;
@@ -5430,58 +6068,70 @@ const _: () = {
         length_value: u32,
     }
 
-    impl NegotiateProtocolVersion {
-        fn derive_fields(&self) -> rt::Encoded<NegotiateProtocolVersionDerived> {
-            let (_, options_size): (usize, usize) = {
-                let length = self.options.len();
-                encode::limits(site(3), length, 0, 4_294_967_295)?;
-                let size = encode::structs(site(3), &self.options)?;
-                (length, size + 4)
-            };
-            let encoded_len = 9 + options_size;
-            encode::packet_limits(&SHAPE, encoded_len, 13, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(NegotiateProtocolVersionDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NegotiateProtocolVersionDerived> {
+                    let (_, options_size): (usize, usize) = {
+                        let length = self.options.len();
+                        encode::limits(site(3), length, 0, 4_294_967_295)?;
+                        let size = encode::structs(site(3), &self.options)?;
+                        (length, size + 4)
+                    };
+                    let encoded_len = 9 + options_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 13, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(NegotiateProtocolVersionDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: NegotiateProtocolVersionDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 118;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5..9].copy_from_slice(&u32::to_be_bytes(self.newest_minor));
-            writer.put(&SHAPE, u32::to_be_bytes(encode::prefix::<u32>(self.options.len())))?;
-            encode::put_structs(writer, &self.options)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: NegotiateProtocolVersionDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 118;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<5, 4, _>(part, u32::to_be_bytes(self.newest_minor));
+                    writer.put(
+                        &SHAPE,
+                        u32::to_be_bytes(encode::prefix::<u32>(self.options.len())),
+                    )?;
+                    encode::put_structs(writer, &self.options)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for NegotiateProtocolVersion {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(NegotiateProtocolVersion);
+    written!(NegotiateProtocolVersionRef<'_>);
 };
 
 /// What a client needs to cancel a query.
@@ -5496,6 +6146,22 @@ pub struct BackendKeyData {
     ///
     /// 4..=256 bytes.
     pub secret_key: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// What a client needs to cancel a query.
+///
+/// Id 75, 13..=265 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BackendKeyDataRef<'a> {
+    /// `process_id`.
+    pub process_id: u32,
+    /// 4 bytes in version 3.0.
+    ///
+    /// 4..=256 bytes.
+    pub secret_key: &'a [u8],
 }
 
 /// What a client needs to cancel a query.
@@ -5525,6 +6191,17 @@ pub struct BackendKeyDataView<'a> {
     secret_key: &'a [u8],
 }
 
+/// What a client needs to cancel a query.
+///
+/// Id 75, 13..=265 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BackendKeyDataMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5539,7 +6216,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5621,6 +6298,35 @@ const _: () = {
         }
     }
 
+    impl<'a> BackendKeyDataMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BackendKeyDataView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> BackendKeyDataView<'_> {
+            rt::valid(<BackendKeyDataView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `process_id`.
+        #[inline]
+        pub fn set_process_id(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl BackendKeyData {
         /// The packet's id.
         pub const ID: u8 = 75;
@@ -5632,61 +6338,76 @@ const _: () = {
         }
     }
 
+    impl<'a> From<BackendKeyDataView<'a>> for BackendKeyDataRef<'a> {
+        fn from(view: BackendKeyDataView<'a>) -> Self {
+            Self { process_id: view.process_id(), secret_key: view.secret_key() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct BackendKeyDataDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl BackendKeyData {
-        fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
-            let (_, secret_key_size): (usize, usize) = {
-                let length = self.secret_key.len();
-                encode::limits(site(3), length, 4, 256)?;
-                (length, length)
-            };
-            let encoded_len = 9 + secret_key_size;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(BackendKeyDataDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
+                    let (_, secret_key_size): (usize, usize) = {
+                        let length = self.secret_key.len();
+                        encode::limits(site(3), length, 4, 256)?;
+                        (length, length)
+                    };
+                    let encoded_len = 9 + secret_key_size;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(BackendKeyDataDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: BackendKeyDataDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 75;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5..9].copy_from_slice(&u32::to_be_bytes(self.process_id));
-            writer.bytes(&SHAPE, &self.secret_key)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: BackendKeyDataDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 75;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<5, 4, _>(part, u32::to_be_bytes(self.process_id));
+                    writer.bytes(&SHAPE, &self.secret_key)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for BackendKeyData {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(BackendKeyData);
+    written!(BackendKeyDataRef<'_>);
 };
 
 /// A setting's value, at the beginning and whenever it changes.
@@ -5699,6 +6420,20 @@ pub struct ParameterStatus {
     pub name: ::packet_runtime::alloc::string::String,
     /// `value`.
     pub value: ::packet_runtime::alloc::string::String,
+}
+
+/// A setting's value, at the beginning and whenever it changes.
+///
+/// Id 83, 8..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterStatusRef<'a> {
+    /// At least 1 byte.
+    pub name: &'a str,
+    /// `value`.
+    pub value: &'a str,
 }
 
 /// A setting's value, at the beginning and whenever it changes.
@@ -5738,7 +6473,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -5831,70 +6566,85 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParameterStatusView<'a>> for ParameterStatusRef<'a> {
+        fn from(view: ParameterStatusView<'a>) -> Self {
+            Self { name: view.name(), value: view.value() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParameterStatusDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl ParameterStatus {
-        fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
-                encode::without_nul(site(2), &self.name)?;
-                (length, length + 1)
-            };
-            let (_, value_value_size): (usize, usize) = {
-                let length = self.value.len();
-                encode::without_nul(site(3), &self.value)?;
-                (length, length + 1)
-            };
-            let encoded_len = 5 + name_size + value_value_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ParameterStatusDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
+                        encode::without_nul(site(2), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let (_, value_value_size): (usize, usize) = {
+                        let length = self.value.len();
+                        encode::without_nul(site(3), &self.value)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 5 + name_size + value_value_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(ParameterStatusDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParameterStatusDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 83;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.value.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParameterStatusDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 83;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.value.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParameterStatus {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParameterStatus);
+    written!(ParameterStatusRef<'_>);
 };
 
 /// The next query can come.
@@ -5928,6 +6678,17 @@ pub struct ReadyForQueryView<'a> {
     part_0: &'a [u8; 6],
 }
 
+/// The next query can come.
+///
+/// Id 90, 6 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ReadyForQueryMut<'a> {
+    part_0: &'a mut [u8; 6],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -5937,7 +6698,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6011,6 +6772,33 @@ const _: () = {
         }
     }
 
+    impl<'a> ReadyForQueryMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ReadyForQueryView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ReadyForQueryView<'_> {
+            ReadyForQueryView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `status`.
+        #[inline]
+        pub fn set_status(&mut self, value: TransactionStatus) {
+            self.part_0[5] = value.value();
+        }
+    }
+
     impl ReadyForQuery {
         /// The packet's id.
         pub const ID: u8 = 90;
@@ -6023,52 +6811,26 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ReadyForQueryDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl ReadyForQuery {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ReadyForQueryDerived> {
-            let encoded_len = 6;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ReadyForQueryDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ReadyForQueryDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 90;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.status.value();
-            Ok(())
-        }
-    }
-
     impl ReadyForQuery {
         /// The length in bytes.
         pub const LEN: usize = 6;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
             let mut bytes = [0; 6];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 6]) {
+            part[0] = 90;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(5));
+            part[5] = self.status.value();
         }
     }
 
@@ -6077,20 +6839,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(6)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<6>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -6103,6 +6858,18 @@ const _: () = {
 pub struct Query {
     /// `query`.
     pub query: ::packet_runtime::alloc::string::String,
+}
+
+/// One or more statements.
+///
+/// Id 81, 6..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QueryRef<'a> {
+    /// `query`.
+    pub query: &'a str,
 }
 
 /// One or more statements.
@@ -6139,7 +6906,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6218,62 +6985,77 @@ const _: () = {
         }
     }
 
+    impl<'a> From<QueryView<'a>> for QueryRef<'a> {
+        fn from(view: QueryView<'a>) -> Self {
+            Self { query: view.query() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct QueryDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Query {
-        fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
-            let (_, query_size): (usize, usize) = {
-                let length = self.query.len();
-                encode::without_nul(site(2), &self.query)?;
-                (length, length + 1)
-            };
-            let encoded_len = 5 + query_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(QueryDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
+                    let (_, query_size): (usize, usize) = {
+                        let length = self.query.len();
+                        encode::without_nul(site(2), &self.query)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 5 + query_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(QueryDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: QueryDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 81;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.query.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: QueryDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 81;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.query.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Query {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Query);
+    written!(QueryRef<'_>);
 };
 
 /// The columns of the rows that follow.
@@ -6284,6 +7066,18 @@ const _: () = {
 pub struct RowDescription {
     /// `columns`.
     pub columns: ::packet_runtime::alloc::vec::Vec<Column>,
+}
+
+/// The columns of the rows that follow.
+///
+/// Id 84, 7..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowDescriptionRef<'a> {
+    /// `columns`.
+    pub columns: &'a [ColumnRef<'a>],
 }
 
 /// The columns of the rows that follow.
@@ -6324,7 +7118,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6415,57 +7209,69 @@ const _: () = {
         length_value: u32,
     }
 
-    impl RowDescription {
-        fn derive_fields(&self) -> rt::Encoded<RowDescriptionDerived> {
-            let (_, columns_size): (usize, usize) = {
-                let length = self.columns.len();
-                encode::limits(site(2), length, 0, 65535)?;
-                let size = encode::structs(site(2), &self.columns)?;
-                (length, size + 2)
-            };
-            let encoded_len = 5 + columns_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(RowDescriptionDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<RowDescriptionDerived> {
+                    let (_, columns_size): (usize, usize) = {
+                        let length = self.columns.len();
+                        encode::limits(site(2), length, 0, 65535)?;
+                        let size = encode::structs(site(2), &self.columns)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 5 + columns_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(RowDescriptionDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: RowDescriptionDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 84;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            encode::put_structs(writer, &self.columns)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: RowDescriptionDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 84;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())),
+                    )?;
+                    encode::put_structs(writer, &self.columns)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for RowDescription {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(RowDescription);
+    written!(RowDescriptionRef<'_>);
 };
 
 /// `DataRow` with its own data.
@@ -6476,6 +7282,18 @@ const _: () = {
 pub struct DataRow {
     /// One for each column.
     pub values: ::packet_runtime::alloc::vec::Vec<Value>,
+}
+
+/// `DataRow` with borrowed data.
+///
+/// Id 68, 7..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DataRowRef<'a> {
+    /// One for each column.
+    pub values: &'a [ValueRef<'a>],
 }
 
 /// The layout of `DataRow`.
@@ -6516,7 +7334,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6609,57 +7427,66 @@ const _: () = {
         length_value: u32,
     }
 
-    impl DataRow {
-        fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
-            let (_, values_size): (usize, usize) = {
-                let length = self.values.len();
-                encode::limits(site(2), length, 0, 65535)?;
-                let size = encode::structs(site(2), &self.values)?;
-                (length, size + 2)
-            };
-            let encoded_len = 5 + values_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(DataRowDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
+                    let (_, values_size): (usize, usize) = {
+                        let length = self.values.len();
+                        encode::limits(site(2), length, 0, 65535)?;
+                        let size = encode::structs(site(2), &self.values)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 5 + values_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(DataRowDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DataRowDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 68;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.values.len())))?;
-            encode::put_structs(writer, &self.values)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: DataRowDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 68;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.values.len())))?;
+                    encode::put_structs(writer, &self.values)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for DataRow {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(DataRow);
+    written!(DataRowRef<'_>);
 };
 
 /// `CommandComplete` with its own data.
@@ -6670,6 +7497,18 @@ const _: () = {
 pub struct CommandComplete {
     /// What was done and mostly to how many rows.
     pub tag: ::packet_runtime::alloc::string::String,
+}
+
+/// `CommandComplete` with borrowed data.
+///
+/// Id 67, 6..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CommandCompleteRef<'a> {
+    /// What was done and mostly to how many rows.
+    pub tag: &'a str,
 }
 
 /// The layout of `CommandComplete`.
@@ -6706,7 +7545,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6787,62 +7626,77 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CommandCompleteView<'a>> for CommandCompleteRef<'a> {
+        fn from(view: CommandCompleteView<'a>) -> Self {
+            Self { tag: view.tag() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CommandCompleteDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl CommandComplete {
-        fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
-            let (_, tag_value_size): (usize, usize) = {
-                let length = self.tag.len();
-                encode::without_nul(site(2), &self.tag)?;
-                (length, length + 1)
-            };
-            let encoded_len = 5 + tag_value_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CommandCompleteDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
+                    let (_, tag_value_size): (usize, usize) = {
+                        let length = self.tag.len();
+                        encode::without_nul(site(2), &self.tag)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 5 + tag_value_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CommandCompleteDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CommandCompleteDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 67;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.tag.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CommandCompleteDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 67;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.tag.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CommandComplete {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CommandComplete);
+    written!(CommandCompleteRef<'_>);
 };
 
 /// Instead of CommandComplete, if there was no statement.
@@ -6882,7 +7736,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -6960,51 +7814,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct EmptyQueryResponseDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl EmptyQueryResponse {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<EmptyQueryResponseDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(EmptyQueryResponseDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: EmptyQueryResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 73;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl EmptyQueryResponse {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 73;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -7013,20 +7841,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -7039,6 +7860,18 @@ const _: () = {
 pub struct ErrorResponse {
     /// `fields`.
     pub fields: ::packet_runtime::alloc::vec::Vec<ErrorField>,
+}
+
+/// What was asked for has failed. Before the first ReadyForQuery and after severe errors the server closes the connection.
+///
+/// Id 69, 6..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ErrorResponseRef<'a> {
+    /// `fields`.
+    pub fields: &'a [ErrorFieldRef<'a>],
 }
 
 /// What was asked for has failed. Before the first ReadyForQuery and after severe errors the server closes the connection.
@@ -7079,7 +7912,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -7164,60 +7997,69 @@ const _: () = {
         length_value: u32,
     }
 
-    impl ErrorResponse {
-        fn derive_fields(&self) -> rt::Encoded<ErrorResponseDerived> {
-            let (_, fields_size): (usize, usize) = {
-                let length = self.fields.len();
-                let size = encode::structs_until(
-                    site(2),
-                    &self.fields,
-                    |element| element.kind.0 == 0,
-                )?;
-                (length, size + 1)
-            };
-            let encoded_len = 5 + fields_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ErrorResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ErrorResponseDerived> {
+                    let (_, fields_size): (usize, usize) = {
+                        let length = self.fields.len();
+                        let size = encode::structs_until(
+                            site(2),
+                            &self.fields,
+                            |element| element.kind.0 == 0,
+                        )?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 5 + fields_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(ErrorResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ErrorResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 69;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            encode::put_structs(writer, &self.fields)?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ErrorResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 69;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    encode::put_structs(writer, &self.fields)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ErrorResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ErrorResponse);
+    written!(ErrorResponseRef<'_>);
 };
 
 /// A warning or message for people.
@@ -7228,6 +8070,18 @@ const _: () = {
 pub struct NoticeResponse {
     /// `fields`.
     pub fields: ::packet_runtime::alloc::vec::Vec<ErrorField>,
+}
+
+/// A warning or message for people.
+///
+/// Id 78, 6..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NoticeResponseRef<'a> {
+    /// `fields`.
+    pub fields: &'a [ErrorFieldRef<'a>],
 }
 
 /// A warning or message for people.
@@ -7268,7 +8122,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -7353,60 +8207,69 @@ const _: () = {
         length_value: u32,
     }
 
-    impl NoticeResponse {
-        fn derive_fields(&self) -> rt::Encoded<NoticeResponseDerived> {
-            let (_, fields_size): (usize, usize) = {
-                let length = self.fields.len();
-                let size = encode::structs_until(
-                    site(2),
-                    &self.fields,
-                    |element| element.kind.0 == 0,
-                )?;
-                (length, size + 1)
-            };
-            let encoded_len = 5 + fields_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(NoticeResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NoticeResponseDerived> {
+                    let (_, fields_size): (usize, usize) = {
+                        let length = self.fields.len();
+                        let size = encode::structs_until(
+                            site(2),
+                            &self.fields,
+                            |element| element.kind.0 == 0,
+                        )?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 5 + fields_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(NoticeResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: NoticeResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 78;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            encode::put_structs(writer, &self.fields)?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: NoticeResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 78;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    encode::put_structs(writer, &self.fields)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for NoticeResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(NoticeResponse);
+    written!(NoticeResponseRef<'_>);
 };
 
 /// What somebody said with NOTIFY on a channel that the client listens to.
@@ -7421,6 +8284,22 @@ pub struct NotificationResponse {
     pub channel: ::packet_runtime::alloc::string::String,
     /// `payload`.
     pub payload: ::packet_runtime::alloc::string::String,
+}
+
+/// What somebody said with NOTIFY on a channel that the client listens to.
+///
+/// Id 65, 11..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NotificationResponseRef<'a> {
+    /// `process_id`.
+    pub process_id: u32,
+    /// `channel`.
+    pub channel: &'a str,
+    /// `payload`.
+    pub payload: &'a str,
 }
 
 /// What somebody said with NOTIFY on a channel that the client listens to.
@@ -7453,6 +8332,17 @@ pub struct NotificationResponseView<'a> {
     payload: &'a str,
 }
 
+/// What somebody said with NOTIFY on a channel that the client listens to.
+///
+/// Id 65, 11..=1073741824 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct NotificationResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -7468,7 +8358,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -7551,6 +8441,35 @@ const _: () = {
         }
     }
 
+    impl<'a> NotificationResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <NotificationResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> NotificationResponseView<'_> {
+            rt::valid(<NotificationResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `process_id`.
+        #[inline]
+        pub fn set_process_id(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl NotificationResponse {
         /// The packet's id.
         pub const ID: u8 = 65;
@@ -7566,70 +8485,85 @@ const _: () = {
         }
     }
 
+    impl<'a> From<NotificationResponseView<'a>> for NotificationResponseRef<'a> {
+        fn from(view: NotificationResponseView<'a>) -> Self {
+            Self { process_id: view.process_id(), channel: view.channel(), payload: view.payload() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct NotificationResponseDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl NotificationResponse {
-        fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
-            let (_, channel_size): (usize, usize) = {
-                let length = self.channel.len();
-                encode::without_nul(site(3), &self.channel)?;
-                (length, length + 1)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                encode::without_nul(site(4), &self.payload)?;
-                (length, length + 1)
-            };
-            let encoded_len = 9 + channel_size + payload_size;
-            encode::packet_limits(&SHAPE, encoded_len, 11, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(NotificationResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
+                    let (_, channel_size): (usize, usize) = {
+                        let length = self.channel.len();
+                        encode::without_nul(site(3), &self.channel)?;
+                        (length, length + 1)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        encode::without_nul(site(4), &self.payload)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + channel_size + payload_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 11, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(NotificationResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: NotificationResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 65;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5..9].copy_from_slice(&u32::to_be_bytes(self.process_id));
-            writer.bytes(&SHAPE, self.channel.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.payload.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: NotificationResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 65;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<5, 4, _>(part, u32::to_be_bytes(self.process_id));
+                    writer.bytes(&SHAPE, self.channel.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.payload.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for NotificationResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(NotificationResponse);
+    written!(NotificationResponseRef<'_>);
 };
 
 /// Makes a prepared statement.
@@ -7644,6 +8578,22 @@ pub struct Parse {
     pub query: ::packet_runtime::alloc::string::String,
     /// 0 leaves a type to the server.
     pub parameter_types: ::packet_runtime::alloc::vec::Vec<u32>,
+}
+
+/// Makes a prepared statement.
+///
+/// Id 80, 9..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParseRef<'a> {
+    /// Its name; there is one without a name.
+    pub statement: &'a str,
+    /// `query`.
+    pub query: &'a str,
+    /// 0 leaves a type to the server.
+    pub parameter_types: &'a [u32],
 }
 
 /// Makes a prepared statement.
@@ -7692,7 +8642,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -7807,79 +8757,88 @@ const _: () = {
         length_value: u32,
     }
 
-    impl Parse {
-        fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
-            let (_, statement_size): (usize, usize) = {
-                let length = self.statement.len();
-                encode::without_nul(site(2), &self.statement)?;
-                (length, length + 1)
-            };
-            let (_, query_size): (usize, usize) = {
-                let length = self.query.len();
-                encode::without_nul(site(3), &self.query)?;
-                (length, length + 1)
-            };
-            let (_, parameter_types_size): (usize, usize) = {
-                let length = self.parameter_types.len();
-                encode::limits(site(4), length, 0, 65535)?;
-                let size = length * 4;
-                (length, size + 2)
-            };
-            let encoded_len = 5 + statement_size + query_size + parameter_types_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ParseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
+                    let (_, statement_size): (usize, usize) = {
+                        let length = self.statement.len();
+                        encode::without_nul(site(2), &self.statement)?;
+                        (length, length + 1)
+                    };
+                    let (_, query_size): (usize, usize) = {
+                        let length = self.query.len();
+                        encode::without_nul(site(3), &self.query)?;
+                        (length, length + 1)
+                    };
+                    let (_, parameter_types_size): (usize, usize) = {
+                        let length = self.parameter_types.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        let size = length * 4;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 5 + statement_size + query_size + parameter_types_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(ParseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 80;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.statement.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.query.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.put(
-                &SHAPE,
-                u16::to_be_bytes(encode::prefix::<u16>(self.parameter_types.len())),
-            )?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.parameter_types,
-                |value| u32::to_be_bytes(value),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 80;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.statement.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.query.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.parameter_types.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.parameter_types,
+                        |value| u32::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Parse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Parse);
+    written!(ParseRef<'_>);
 };
 
 /// Makes a portal of a prepared statement and values for its parameters.
@@ -7898,6 +8857,26 @@ pub struct Bind {
     pub parameters: ::packet_runtime::alloc::vec::Vec<Value>,
     /// The same for the columns of the result.
     pub result_formats: ::packet_runtime::alloc::vec::Vec<Format>,
+}
+
+/// Makes a portal of a prepared statement and values for its parameters.
+///
+/// Id 66, 13..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BindRef<'a> {
+    /// `portal`.
+    pub portal: &'a str,
+    /// `statement`.
+    pub statement: &'a str,
+    /// None: all are text. One: it is for all.
+    pub parameter_formats: &'a [Format],
+    /// `parameters`.
+    pub parameters: &'a [ValueRef<'a>],
+    /// The same for the columns of the result.
+    pub result_formats: &'a [Format],
 }
 
 /// Makes a portal of a prepared statement and values for its parameters.
@@ -7954,7 +8933,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -8121,105 +9100,120 @@ const _: () = {
         length_value: u32,
     }
 
-    impl Bind {
-        fn derive_fields(&self) -> rt::Encoded<BindDerived> {
-            let (_, portal_size): (usize, usize) = {
-                let length = self.portal.len();
-                encode::without_nul(site(2), &self.portal)?;
-                (length, length + 1)
-            };
-            let (_, statement_size): (usize, usize) = {
-                let length = self.statement.len();
-                encode::without_nul(site(3), &self.statement)?;
-                (length, length + 1)
-            };
-            let (_, parameter_formats_size): (usize, usize) = {
-                let length = self.parameter_formats.len();
-                encode::limits(site(4), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let (_, parameters_size): (usize, usize) = {
-                let length = self.parameters.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                let size = encode::structs(site(5), &self.parameters)?;
-                (length, size + 2)
-            };
-            let (_, result_formats_size): (usize, usize) = {
-                let length = self.result_formats.len();
-                encode::limits(site(6), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let encoded_len = 5
-                + portal_size
-                + statement_size
-                + parameter_formats_size
-                + parameters_size
-                + result_formats_size;
-            encode::packet_limits(&SHAPE, encoded_len, 13, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(BindDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<BindDerived> {
+                    let (_, portal_size): (usize, usize) = {
+                        let length = self.portal.len();
+                        encode::without_nul(site(2), &self.portal)?;
+                        (length, length + 1)
+                    };
+                    let (_, statement_size): (usize, usize) = {
+                        let length = self.statement.len();
+                        encode::without_nul(site(3), &self.statement)?;
+                        (length, length + 1)
+                    };
+                    let (_, parameter_formats_size): (usize, usize) = {
+                        let length = self.parameter_formats.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let (_, parameters_size): (usize, usize) = {
+                        let length = self.parameters.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        let size = encode::structs(site(5), &self.parameters)?;
+                        (length, size + 2)
+                    };
+                    let (_, result_formats_size): (usize, usize) = {
+                        let length = self.result_formats.len();
+                        encode::limits(site(6), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 5
+                        + portal_size
+                        + statement_size
+                        + parameter_formats_size
+                        + parameters_size
+                        + result_formats_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 13, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(BindDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: BindDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 66;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.portal.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.statement.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.put(
-                &SHAPE,
-                u16::to_be_bytes(encode::prefix::<u16>(self.parameter_formats.len())),
-            )?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.parameter_formats,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.parameters.len())))?;
-            encode::put_structs(writer, &self.parameters)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.result_formats.len())))?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.result_formats,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: BindDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 66;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.portal.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.statement.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.parameter_formats.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.parameter_formats,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.parameters.len())),
+                    )?;
+                    encode::put_structs(writer, &self.parameters)?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.result_formats.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.result_formats,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Bind {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Bind);
+    written!(BindRef<'_>);
 };
 
 /// `Describe` with its own data.
@@ -8232,6 +9226,20 @@ pub struct Describe {
     pub target: Target,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `Describe` with borrowed data.
+///
+/// Id 68, 7..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DescribeRef<'a> {
+    /// `target`.
+    pub target: Target,
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `Describe`.
@@ -8259,6 +9267,17 @@ pub struct DescribeView<'a> {
     name: &'a str,
 }
 
+/// A writer in place of `Describe`.
+///
+/// Id 68, 7..=1073741824 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct DescribeMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -8268,7 +9287,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -8344,6 +9363,35 @@ const _: () = {
         }
     }
 
+    impl<'a> DescribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <DescribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> DescribeView<'_> {
+            rt::valid(<DescribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `target`.
+        #[inline]
+        pub fn set_target(&mut self, value: Target) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value.value();
+            }
+        }
+    }
+
     impl Describe {
         /// The packet's id.
         pub const ID: u8 = 68;
@@ -8355,63 +9403,78 @@ const _: () = {
         }
     }
 
+    impl<'a> From<DescribeView<'a>> for DescribeRef<'a> {
+        fn from(view: DescribeView<'a>) -> Self {
+            Self { target: view.target(), name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct DescribeDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Describe {
-        fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::without_nul(site(3), &self.name)?;
-                (length, length + 1)
-            };
-            let encoded_len = 6 + name_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(DescribeDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::without_nul(site(3), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 6 + name_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(DescribeDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: DescribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 68;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.target.value();
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: DescribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 68;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    part[5] = self.target.value();
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Describe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Describe);
+    written!(DescribeRef<'_>);
 };
 
 /// `Execute` with its own data.
@@ -8422,6 +9485,20 @@ const _: () = {
 pub struct Execute {
     /// `portal`.
     pub portal: ::packet_runtime::alloc::string::String,
+    /// How many rows at most; 0 is all.
+    pub max_rows: u32,
+}
+
+/// `Execute` with borrowed data.
+///
+/// Id 69, 10..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExecuteRef<'a> {
+    /// `portal`.
+    pub portal: &'a str,
     /// How many rows at most; 0 is all.
     pub max_rows: u32,
 }
@@ -8454,6 +9531,18 @@ pub struct ExecuteView<'a> {
     part_2: &'a [u8; 4],
 }
 
+/// A writer in place of `Execute`.
+///
+/// Id 69, 10..=1073741824 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ExecuteMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -8468,7 +9557,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -8546,6 +9635,36 @@ const _: () = {
         }
     }
 
+    impl<'a> ExecuteMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ExecuteView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ExecuteView<'_> {
+            rt::valid(<ExecuteView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `max_rows`.
+        #[inline]
+        pub fn set_max_rows(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_2_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl Execute {
         /// The packet's id.
         pub const ID: u8 = 69;
@@ -8557,64 +9676,79 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ExecuteView<'a>> for ExecuteRef<'a> {
+        fn from(view: ExecuteView<'a>) -> Self {
+            Self { portal: view.portal(), max_rows: view.max_rows() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ExecuteDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Execute {
-        fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
-            let (_, portal_size): (usize, usize) = {
-                let length = self.portal.len();
-                encode::without_nul(site(2), &self.portal)?;
-                (length, length + 1)
-            };
-            let encoded_len = 9 + portal_size;
-            encode::packet_limits(&SHAPE, encoded_len, 10, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ExecuteDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
+                    let (_, portal_size): (usize, usize) = {
+                        let length = self.portal.len();
+                        encode::without_nul(site(2), &self.portal)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + portal_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 10, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(ExecuteDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ExecuteDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 69;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.portal.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.max_rows));
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ExecuteDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 69;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.portal.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.max_rows));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Execute {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Execute);
+    written!(ExecuteRef<'_>);
 };
 
 /// `Close` with its own data.
@@ -8627,6 +9761,20 @@ pub struct Close {
     pub target: Target,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// `Close` with borrowed data.
+///
+/// Id 67, 7..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CloseRef<'a> {
+    /// `target`.
+    pub target: Target,
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// The layout of `Close`.
@@ -8654,6 +9802,17 @@ pub struct CloseView<'a> {
     name: &'a str,
 }
 
+/// A writer in place of `Close`.
+///
+/// Id 67, 7..=1073741824 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CloseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -8663,7 +9822,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -8739,6 +9898,35 @@ const _: () = {
         }
     }
 
+    impl<'a> CloseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CloseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CloseView<'_> {
+            rt::valid(<CloseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `target`.
+        #[inline]
+        pub fn set_target(&mut self, value: Target) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value.value();
+            }
+        }
+    }
+
     impl Close {
         /// The packet's id.
         pub const ID: u8 = 67;
@@ -8750,63 +9938,78 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CloseView<'a>> for CloseRef<'a> {
+        fn from(view: CloseView<'a>) -> Self {
+            Self { target: view.target(), name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CloseDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Close {
-        fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::without_nul(site(3), &self.name)?;
-                (length, length + 1)
-            };
-            let encoded_len = 6 + name_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CloseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::without_nul(site(3), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 6 + name_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CloseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CloseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 67;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.target.value();
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CloseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 67;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    part[5] = self.target.value();
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Close {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Close);
+    written!(CloseRef<'_>);
 };
 
 /// Asks the server to send what it has.
@@ -8843,7 +10046,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Flush", &[rt::fixed("type", 1), rt::fixed("length", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -8921,51 +10124,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct FlushDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl Flush {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<FlushDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(FlushDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: FlushDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 72;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl Flush {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 72;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -8974,20 +10151,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -9026,7 +10196,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Sync", &[rt::fixed("type", 1), rt::fixed("length", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -9104,51 +10274,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct SyncDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl Sync {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<SyncDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(SyncDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: SyncDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 83;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl Sync {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 83;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -9157,20 +10301,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -9212,7 +10349,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -9290,51 +10427,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ParseCompleteDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl ParseComplete {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ParseCompleteDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ParseCompleteDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ParseCompleteDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 49;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl ParseComplete {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 49;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -9343,20 +10454,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -9398,7 +10502,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -9476,51 +10580,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct BindCompleteDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl BindComplete {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<BindCompleteDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(BindCompleteDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: BindCompleteDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 50;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl BindComplete {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 50;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -9529,20 +10607,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -9584,7 +10655,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -9662,51 +10733,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct CloseCompleteDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl CloseComplete {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<CloseCompleteDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CloseCompleteDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: CloseCompleteDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 51;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl CloseComplete {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 51;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -9715,20 +10760,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -9741,6 +10779,18 @@ const _: () = {
 pub struct ParameterDescription {
     /// `types`.
     pub types: ::packet_runtime::alloc::vec::Vec<u32>,
+}
+
+/// The types of a prepared statement's parameters.
+///
+/// Id 116, 7..=262147 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterDescriptionRef<'a> {
+    /// `types`.
+    pub types: &'a [u32],
 }
 
 /// The types of a prepared statement's parameters.
@@ -9777,7 +10827,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -9868,56 +10918,70 @@ const _: () = {
         length_value: u32,
     }
 
-    impl ParameterDescription {
-        fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
-            let (_, types_size): (usize, usize) = {
-                let length = self.types.len();
-                encode::limits(site(2), length, 0, 65535)?;
-                let size = length * 4;
-                (length, size + 2)
-            };
-            let encoded_len = 5 + types_size;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(ParameterDescriptionDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
+                    let (_, types_size): (usize, usize) = {
+                        let length = self.types.len();
+                        encode::limits(site(2), length, 0, 65535)?;
+                        let size = length * 4;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 5 + types_size;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(ParameterDescriptionDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParameterDescriptionDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 116;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.types.len())))?;
-            encode::put_scalars(writer, &SHAPE, &self.types, |value| u32::to_be_bytes(value))?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParameterDescriptionDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 116;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.types.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.types,
+                        |value| u32::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParameterDescription {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParameterDescription);
+    written!(ParameterDescriptionRef<'_>);
 };
 
 /// Instead of RowDescription, if there are no rows.
@@ -9954,7 +11018,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("NoData", &[rt::fixed("type", 1), rt::fixed("length", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -10032,51 +11096,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct NoDataDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl NoData {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<NoDataDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(NoDataDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: NoDataDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 110;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl NoData {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 110;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -10085,20 +11123,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -10140,7 +11171,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -10218,51 +11249,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PortalSuspendedDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl PortalSuspended {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PortalSuspendedDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(PortalSuspendedDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: PortalSuspendedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 115;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl PortalSuspended {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 115;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -10271,20 +11276,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -10301,6 +11299,24 @@ pub struct FunctionCall {
     pub argument_formats: ::packet_runtime::alloc::vec::Vec<Format>,
     /// `arguments`.
     pub arguments: ::packet_runtime::alloc::vec::Vec<Value>,
+    /// `result_format`.
+    pub result_format: Format,
+}
+
+/// `FunctionCall` with borrowed data.
+///
+/// Id 70, 15..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FunctionCallRef<'a> {
+    /// `function`.
+    pub function: u32,
+    /// `argument_formats`.
+    pub argument_formats: &'a [Format],
+    /// `arguments`.
+    pub arguments: &'a [ValueRef<'a>],
     /// `result_format`.
     pub result_format: Format,
 }
@@ -10338,6 +11354,18 @@ pub struct FunctionCallView<'a> {
     part_3: &'a [u8; 2],
 }
 
+/// A writer in place of `FunctionCall`.
+///
+/// Id 70, 15..=1073741824 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct FunctionCallMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -10354,7 +11382,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -10472,6 +11500,44 @@ const _: () = {
         }
     }
 
+    impl<'a> FunctionCallMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <FunctionCallView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> FunctionCallView<'_> {
+            rt::valid(<FunctionCallView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `function`.
+        #[inline]
+        pub fn set_function(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
+                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `result_format`.
+        #[inline]
+        pub fn set_result_format(&mut self, value: Format) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_3_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value.value()));
+            }
+        }
+    }
+
     impl FunctionCall {
         /// The packet's id.
         pub const ID: u8 = 70;
@@ -10494,76 +11560,88 @@ const _: () = {
         length_value: u32,
     }
 
-    impl FunctionCall {
-        fn derive_fields(&self) -> rt::Encoded<FunctionCallDerived> {
-            let (_, argument_formats_size): (usize, usize) = {
-                let length = self.argument_formats.len();
-                encode::limits(site(3), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let (_, arguments_size): (usize, usize) = {
-                let length = self.arguments.len();
-                encode::limits(site(4), length, 0, 65535)?;
-                let size = encode::structs(site(4), &self.arguments)?;
-                (length, size + 2)
-            };
-            let encoded_len = 11 + argument_formats_size + arguments_size;
-            encode::packet_limits(&SHAPE, encoded_len, 15, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(FunctionCallDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<FunctionCallDerived> {
+                    let (_, argument_formats_size): (usize, usize) = {
+                        let length = self.argument_formats.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let (_, arguments_size): (usize, usize) = {
+                        let length = self.arguments.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        let size = encode::structs(site(4), &self.arguments)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 11 + argument_formats_size + arguments_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 15, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(FunctionCallDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: FunctionCallDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 70;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5..9].copy_from_slice(&u32::to_be_bytes(self.function));
-            writer.put(
-                &SHAPE,
-                u16::to_be_bytes(encode::prefix::<u16>(self.argument_formats.len())),
-            )?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.argument_formats,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.arguments.len())))?;
-            encode::put_structs(writer, &self.arguments)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.result_format.value()));
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: FunctionCallDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 70;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::put::<5, 4, _>(part, u32::to_be_bytes(self.function));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.argument_formats.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.argument_formats,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.arguments.len())),
+                    )?;
+                    encode::put_structs(writer, &self.arguments)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.result_format.value()));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for FunctionCall {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(FunctionCall);
+    written!(FunctionCallRef<'_>);
 };
 
 /// `FunctionCallResponse` with its own data.
@@ -10581,6 +11659,18 @@ impl ::core::default::Default for FunctionCallResponse {
     fn default() -> Self {
         Self { result: <Value as ::core::default::Default>::default() }
     }
+}
+
+/// `FunctionCallResponse` with borrowed data.
+///
+/// Id 86, 9..=1073741824 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FunctionCallResponseRef<'a> {
+    /// `result`.
+    pub result: ValueRef<'a>,
 }
 
 /// The layout of `FunctionCallResponse`.
@@ -10621,7 +11711,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -10701,61 +11791,76 @@ const _: () = {
         }
     }
 
+    impl<'a> From<FunctionCallResponseView<'a>> for FunctionCallResponseRef<'a> {
+        fn from(view: FunctionCallResponseView<'a>) -> Self {
+            Self { result: view.result().into() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct FunctionCallResponseDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl FunctionCallResponse {
-        fn derive_fields(&self) -> rt::Encoded<FunctionCallResponseDerived> {
-            let (_, result_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.result)
-                    .map_err(|error| error.within(&SHAPE, 2))?;
-                (size, size)
-            };
-            let encoded_len = 5 + result_size;
-            encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(FunctionCallResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<FunctionCallResponseDerived> {
+                    let (_, result_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.result)
+                            .map_err(|error| error.within(&SHAPE, 2))?;
+                        (size, size)
+                    };
+                    let encoded_len = 5 + result_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 9, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(FunctionCallResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: FunctionCallResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 86;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            rt::Encode::write(&self.result, writer)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: FunctionCallResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 86;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::Encode::write(&self.result, writer)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for FunctionCallResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(FunctionCallResponse);
+    written!(FunctionCallResponseRef<'_>);
 };
 
 /// The client can send rows.
@@ -10768,6 +11873,20 @@ pub struct CopyInResponse {
     pub format: CopyFormat,
     /// `columns`.
     pub columns: ::packet_runtime::alloc::vec::Vec<Format>,
+}
+
+/// The client can send rows.
+///
+/// Id 71, 8..=131078 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyInResponseRef<'a> {
+    /// `format`.
+    pub format: CopyFormat,
+    /// `columns`.
+    pub columns: &'a [Format],
 }
 
 /// The client can send rows.
@@ -10795,6 +11914,17 @@ pub struct CopyInResponseView<'a> {
     columns: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Format>>,
 }
 
+/// The client can send rows.
+///
+/// Id 71, 8..=131078 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CopyInResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -10804,7 +11934,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -10893,6 +12023,35 @@ const _: () = {
         }
     }
 
+    impl<'a> CopyInResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CopyInResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CopyInResponseView<'_> {
+            rt::valid(<CopyInResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `format`.
+        #[inline]
+        pub fn set_format(&mut self, value: CopyFormat) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value.value();
+            }
+        }
+    }
+
     impl CopyInResponse {
         /// The packet's id.
         pub const ID: u8 = 71;
@@ -10910,62 +12069,74 @@ const _: () = {
         length_value: u32,
     }
 
-    impl CopyInResponse {
-        fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
-            let (_, columns_size): (usize, usize) = {
-                let length = self.columns.len();
-                encode::limits(site(3), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let encoded_len = 6 + columns_size;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyInResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
+                    let (_, columns_size): (usize, usize) = {
+                        let length = self.columns.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 6 + columns_size;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CopyInResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CopyInResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 71;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.format.value();
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.columns,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CopyInResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 71;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    part[5] = self.format.value();
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.columns,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CopyInResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CopyInResponse);
+    written!(CopyInResponseRef<'_>);
 };
 
 /// The server sends rows.
@@ -10978,6 +12149,20 @@ pub struct CopyOutResponse {
     pub format: CopyFormat,
     /// `columns`.
     pub columns: ::packet_runtime::alloc::vec::Vec<Format>,
+}
+
+/// The server sends rows.
+///
+/// Id 72, 8..=131078 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyOutResponseRef<'a> {
+    /// `format`.
+    pub format: CopyFormat,
+    /// `columns`.
+    pub columns: &'a [Format],
 }
 
 /// The server sends rows.
@@ -11005,6 +12190,17 @@ pub struct CopyOutResponseView<'a> {
     columns: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Format>>,
 }
 
+/// The server sends rows.
+///
+/// Id 72, 8..=131078 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CopyOutResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -11014,7 +12210,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -11103,6 +12299,35 @@ const _: () = {
         }
     }
 
+    impl<'a> CopyOutResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CopyOutResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CopyOutResponseView<'_> {
+            rt::valid(<CopyOutResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `format`.
+        #[inline]
+        pub fn set_format(&mut self, value: CopyFormat) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value.value();
+            }
+        }
+    }
+
     impl CopyOutResponse {
         /// The packet's id.
         pub const ID: u8 = 72;
@@ -11120,62 +12345,74 @@ const _: () = {
         length_value: u32,
     }
 
-    impl CopyOutResponse {
-        fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
-            let (_, columns_size): (usize, usize) = {
-                let length = self.columns.len();
-                encode::limits(site(3), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let encoded_len = 6 + columns_size;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyOutResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
+                    let (_, columns_size): (usize, usize) = {
+                        let length = self.columns.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 6 + columns_size;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CopyOutResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CopyOutResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 72;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.format.value();
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.columns,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CopyOutResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 72;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    part[5] = self.format.value();
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.columns,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CopyOutResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CopyOutResponse);
+    written!(CopyOutResponseRef<'_>);
 };
 
 /// Both sides send; only for replication.
@@ -11188,6 +12425,20 @@ pub struct CopyBothResponse {
     pub format: CopyFormat,
     /// `columns`.
     pub columns: ::packet_runtime::alloc::vec::Vec<Format>,
+}
+
+/// Both sides send; only for replication.
+///
+/// Id 87, 8..=131078 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyBothResponseRef<'a> {
+    /// `format`.
+    pub format: CopyFormat,
+    /// `columns`.
+    pub columns: &'a [Format],
 }
 
 /// Both sides send; only for replication.
@@ -11215,6 +12466,17 @@ pub struct CopyBothResponseView<'a> {
     columns: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Format>>,
 }
 
+/// Both sides send; only for replication.
+///
+/// Id 87, 8..=131078 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CopyBothResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -11224,7 +12486,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -11313,6 +12575,35 @@ const _: () = {
         }
     }
 
+    impl<'a> CopyBothResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CopyBothResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CopyBothResponseView<'_> {
+            rt::valid(<CopyBothResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `format`.
+        #[inline]
+        pub fn set_format(&mut self, value: CopyFormat) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = value.value();
+            }
+        }
+    }
+
     impl CopyBothResponse {
         /// The packet's id.
         pub const ID: u8 = 87;
@@ -11330,62 +12621,74 @@ const _: () = {
         length_value: u32,
     }
 
-    impl CopyBothResponse {
-        fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
-            let (_, columns_size): (usize, usize) = {
-                let length = self.columns.len();
-                encode::limits(site(3), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let encoded_len = 6 + columns_size;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyBothResponseDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
+                    let (_, columns_size): (usize, usize) = {
+                        let length = self.columns.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 6 + columns_size;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CopyBothResponseDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CopyBothResponseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 87;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            part[5] = self.format.value();
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.columns,
-                |value| u16::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CopyBothResponseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 87;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    part[5] = self.format.value();
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.columns,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CopyBothResponse {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CopyBothResponse);
+    written!(CopyBothResponseRef<'_>);
 };
 
 /// A piece of what is copied; a server's is one row.
@@ -11396,6 +12699,18 @@ const _: () = {
 pub struct CopyData {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// A piece of what is copied; a server's is one row.
+///
+/// Id 100, 5..=1073741824 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyDataRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
 }
 
 /// A piece of what is copied; a server's is one row.
@@ -11432,7 +12747,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -11514,60 +12829,75 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CopyDataView<'a>> for CopyDataRef<'a> {
+        fn from(view: CopyDataView<'a>) -> Self {
+            Self { data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CopyDataDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl CopyData {
-        fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let encoded_len = 5 + data_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyDataDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let encoded_len = 5 + data_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CopyDataDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CopyDataDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 100;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CopyDataDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 100;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CopyData {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CopyData);
+    written!(CopyDataRef<'_>);
 };
 
 /// `CopyDone` with its own data.
@@ -11607,7 +12937,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -11685,51 +13015,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct CopyDoneDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl CopyDone {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<CopyDoneDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyDoneDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: CopyDoneDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 99;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl CopyDone {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 99;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -11738,20 +13042,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -11764,6 +13061,18 @@ const _: () = {
 pub struct CopyFail {
     /// `message`.
     pub message: ::packet_runtime::alloc::string::String,
+}
+
+/// The client cannot go on.
+///
+/// Id 102, 6..=1073741824 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyFailRef<'a> {
+    /// `message`.
+    pub message: &'a str,
 }
 
 /// The client cannot go on.
@@ -11800,7 +13109,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -11879,62 +13188,77 @@ const _: () = {
         }
     }
 
+    impl<'a> From<CopyFailView<'a>> for CopyFailRef<'a> {
+        fn from(view: CopyFailView<'a>) -> Self {
+            Self { message: view.message() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct CopyFailDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl CopyFail {
-        fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
-            let (_, message_size): (usize, usize) = {
-                let length = self.message.len();
-                encode::without_nul(site(2), &self.message)?;
-                (length, length + 1)
-            };
-            let encoded_len = 5 + message_size;
-            encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(CopyFailDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
+                    let (_, message_size): (usize, usize) = {
+                        let length = self.message.len();
+                        encode::without_nul(site(2), &self.message)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 5 + message_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 6, 1_073_741_824)?;
+                    let length_value: u32 = encode::fitting(
+                        site(1),
+                        encoded_len as i128 - 1,
+                        0,
+                        4_294_967_295,
+                    )?;
+                    Ok(CopyFailDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CopyFailDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 102;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            writer.bytes(&SHAPE, self.message.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: CopyFailDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 102;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    writer.bytes(&SHAPE, self.message.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for CopyFail {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(CopyFail);
+    written!(CopyFailRef<'_>);
 };
 
 /// The client goes.
@@ -11974,7 +13298,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -12052,51 +13376,25 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct TerminateDerived {
-        encoded_len: usize,
-        length_value: u32,
-    }
-
-    impl Terminate {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<TerminateDerived> {
-            let encoded_len = 5;
-            let length_value: u32 = encode::fitting(
-                site(1),
-                encoded_len as i128 - 1,
-                0,
-                4_294_967_295,
-            )?;
-            Ok(TerminateDerived { encoded_len, length_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: TerminateDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 88;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            Ok(())
-        }
-    }
-
     impl Terminate {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 88;
+            rt::put::<1, 4, _>(part, u32::to_be_bytes(4));
         }
     }
 
@@ -12105,20 +13403,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };

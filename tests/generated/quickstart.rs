@@ -49,6 +49,13 @@ pub enum PacketView<'a> {
 pub enum Packet {
     /// A player has moved.
     Move(Move),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u16,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -57,7 +64,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -96,25 +103,28 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Move(view) => Some(Self::Move(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u16 {
             match self {
                 Self::Move(_) => 1001,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Move(_) => "Move",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Move(view) => Self::Move(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -131,12 +141,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Move(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Move(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Move(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -175,6 +200,15 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
+/// A place in the world.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Vec3Mut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -184,7 +218,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -252,6 +286,51 @@ const _: () = {
         }
     }
 
+    impl<'a> Vec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Vec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> Vec3View<'_> {
+            Vec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`, or says why it cannot be that.
+        #[inline]
+        pub fn set_x(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(0), value)?;
+            rt::put::<0, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `y`, or says why it cannot be that.
+        #[inline]
+        pub fn set_y(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(1), value)?;
+            rt::put::<4, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `z`, or says why it cannot be that.
+        #[inline]
+        pub fn set_z(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(2), value)?;
+            rt::put::<8, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
         #[inline]
         fn from(view: Vec3View<'a>) -> Self {
@@ -259,35 +338,35 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct Vec3Derived {
-        encoded_len: usize,
-    }
-
-    impl Vec3 {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
-            encode::finite(site(0), self.x)?;
-            encode::finite(site(1), self.y)?;
-            encode::finite(site(2), self.z)?;
-            let encoded_len = 12;
-            Ok(Vec3Derived { encoded_len })
-        }
-    }
-
     impl Vec3 {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::finite_f32(site(0), self.x));
+            rt::test!(encode::fixed::finite_f32(site(1), self.y));
+            rt::test!(encode::fixed::finite_f32(site(2), self.z));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 4, _>(part, f32::to_be_bytes(self.x));
+            rt::put::<4, 4, _>(part, f32::to_be_bytes(self.y));
+            rt::put::<8, 4, _>(part, f32::to_be_bytes(self.z));
         }
     }
 
@@ -297,15 +376,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
-            part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
-            part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -350,6 +427,17 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 20],
 }
 
+/// A player has moved.
+///
+/// Id 1001, 20 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MoveMut<'a> {
+    part_0: &'a mut [u8; 20],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -364,7 +452,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -446,6 +534,39 @@ const _: () = {
         }
     }
 
+    impl<'a> MoveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MoveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> MoveView<'_> {
+            MoveView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `player`.
+        #[inline]
+        pub fn set_player(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Writes to `position`.
+        #[inline]
+        pub fn position_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<8, 12, _>(self.part_0) }
+        }
+    }
+
     impl Move {
         /// The packet's id.
         pub const ID: u16 = 1001;
@@ -458,49 +579,34 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct MoveDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Move {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
-            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
-            let encoded_len = 20;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(MoveDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: MoveDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<20>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
-            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
-            Ok(())
-        }
-    }
-
     impl Move {
         /// The length in bytes.
         pub const LEN: usize = 20;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 20]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 20]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 20];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 3));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 20]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(20));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1001));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.player));
+            self.position.put_fields(rt::sub_mut::<8, 12, _>(part));
         }
     }
 
@@ -509,20 +615,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(20)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<20>(&SHAPE)?);
+            Ok(())
         }
     }
 };

@@ -84,6 +84,13 @@ pub enum Packet {
     Say(Say),
     /// `Bye`.
     Bye(Bye),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -92,7 +99,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -152,21 +159,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Hello(view) => Some(Self::Hello(view.into())),
-                PacketView::Offer(view) => Some(Self::Offer(view.into())),
-                PacketView::Login(view) => Some(Self::Login(view.into())),
-                PacketView::Answer(view) => Some(Self::Answer(view.into())),
-                PacketView::Move(view) => Some(Self::Move(view.into())),
-                PacketView::Pause(view) => Some(Self::Pause(view.into())),
-                PacketView::Say(view) => Some(Self::Say(view.into())),
-                PacketView::Bye(view) => Some(Self::Bye(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -178,10 +170,11 @@ const _: () = {
                 Self::Pause(_) => 6,
                 Self::Say(_) => 7,
                 Self::Bye(_) => 8,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Hello(_) => "Hello",
@@ -192,6 +185,23 @@ const _: () = {
                 Self::Pause(_) => "Pause",
                 Self::Say(_) => "Say",
                 Self::Bye(_) => "Bye",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Hello(view) => Self::Hello(view.into()),
+                PacketView::Offer(view) => Self::Offer(view.into()),
+                PacketView::Login(view) => Self::Login(view.into()),
+                PacketView::Answer(view) => Self::Answer(view.into()),
+                PacketView::Move(view) => Self::Move(view.into()),
+                PacketView::Pause(view) => Self::Pause(view.into()),
+                PacketView::Say(view) => Self::Say(view.into()),
+                PacketView::Bye(view) => Self::Bye(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -257,6 +267,7 @@ const _: () = {
                 Self::Pause(packet) => packet.encoded_len(),
                 Self::Say(packet) => packet.encoded_len(),
                 Self::Bye(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -270,6 +281,27 @@ const _: () = {
                 Self::Pause(packet) => packet.write(writer),
                 Self::Say(packet) => packet.write(writer),
                 Self::Bye(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Hello(packet) => packet.encode_with(room),
+                Self::Offer(packet) => packet.encode_with(room),
+                Self::Login(packet) => packet.encode_with(room),
+                Self::Answer(packet) => packet.encode_with(room),
+                Self::Move(packet) => packet.encode_with(room),
+                Self::Pause(packet) => packet.encode_with(room),
+                Self::Say(packet) => packet.encode_with(room),
+                Self::Bye(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -789,6 +821,17 @@ pub struct HelloView<'a> {
     part_0: &'a [u8; 5],
 }
 
+/// A writer in place of `Hello`.
+///
+/// Id 1, 5 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HelloMut<'a> {
+    part_0: &'a mut [u8; 5],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -804,7 +847,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -885,6 +928,47 @@ const _: () = {
         }
     }
 
+    impl<'a> HelloMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HelloView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> HelloView<'_> {
+            HelloView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            self.part_0[3] = self.part_0[3] & !(0x1 << 7) | ((value as u8) << 7);
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            self.part_0[3] = self.part_0[3] & !0x7f | value;
+            Ok(())
+        }
+
+        /// Sets `version`.
+        #[inline]
+        pub fn set_version(&mut self, value: u8) {
+            self.part_0[4] = value;
+        }
+    }
+
     impl Hello {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -897,49 +981,34 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct HelloDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Hello {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<HelloDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let encoded_len = 5;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(HelloDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: HelloDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 1;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4] = self.version;
-            Ok(())
-        }
-    }
-
     impl Hello {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(3), self.channel as i128, 0, 127));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(5));
+            part[2] = 1;
+            part[3] = ((self.urgent as u8) << 7) | self.channel;
+            part[4] = self.version;
         }
     }
 
@@ -948,20 +1017,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -1007,6 +1070,17 @@ pub struct OfferView<'a> {
     part_0: &'a [u8; 6],
 }
 
+/// Either side may offer, again and again.
+///
+/// Id 2, 6 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct OfferMut<'a> {
+    part_0: &'a mut [u8; 6],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1023,7 +1097,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1115,6 +1189,55 @@ const _: () = {
         }
     }
 
+    impl<'a> OfferMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <OfferView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> OfferView<'_> {
+            OfferView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            self.part_0[3] = self.part_0[3] & !(0x1 << 7) | ((value as u8) << 7);
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            self.part_0[3] = self.part_0[3] & !0x7f | value;
+            Ok(())
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(4), value.0, Caps::ALL.0)?;
+            self.part_0[4] = value.0;
+            Ok(())
+        }
+
+        /// Sets `final`.
+        #[inline]
+        pub fn set_final(&mut self, value: bool) {
+            self.part_0[5] = value as u8;
+        }
+    }
+
     impl Offer {
         /// The packet's id.
         pub const ID: u8 = 2;
@@ -1132,51 +1255,36 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct OfferDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Offer {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<OfferDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            encode::flags(site(4), self.caps.0, Caps::ALL.0)?;
-            let encoded_len = 6;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(OfferDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: OfferDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 2;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4] = self.caps.0;
-            part[5] = u8::from(self.final_);
-            Ok(())
-        }
-    }
-
     impl Offer {
         /// The length in bytes.
         pub const LEN: usize = 6;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 6];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(3), self.channel as i128, 0, 127));
+            rt::test!(encode::fixed::flags(site(4), self.caps.0 as u64, Caps::ALL.0 as u64));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 6]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(6));
+            part[2] = 2;
+            part[3] = ((self.urgent as u8) << 7) | self.channel;
+            part[4] = self.caps.0;
+            part[5] = self.final_ as u8;
         }
     }
 
@@ -1185,20 +1293,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(6)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<6>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -1215,6 +1317,22 @@ pub struct Login {
     pub channel: u8,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// An answer to an answer.
+///
+/// Id 3, 5..=260 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoginRef<'a> {
+    /// `urgent`.
+    pub urgent: bool,
+    /// `channel`.
+    pub channel: u8,
+    /// `name`.
+    pub name: &'a str,
 }
 
 /// An answer to an answer.
@@ -1242,6 +1360,17 @@ pub struct LoginView<'a> {
     name: &'a str,
 }
 
+/// An answer to an answer.
+///
+/// Id 3, 5..=260 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LoginMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1257,7 +1386,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1339,6 +1468,45 @@ const _: () = {
         }
     }
 
+    impl<'a> LoginMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LoginView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LoginView<'_> {
+            rt::valid(<LoginView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[3] = part[3] & !(0x1 << 7) | ((value as u8) << 7);
+            }
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[3] = part[3] & !0x7f | value;
+            }
+            Ok(())
+        }
+    }
+
     impl Login {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -1350,58 +1518,73 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LoginView<'a>> for LoginRef<'a> {
+        fn from(view: LoginView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), name: view.name() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LoginDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl Login {
-        fn derive_fields(&self) -> rt::Encoded<LoginDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(4), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 4 + name_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(LoginDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LoginDerived> {
+                    encode::range(site(3), self.channel, 0, 127)?;
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 4 + name_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(LoginDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: LoginDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 3;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: LoginDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[2] = 3;
+                    part[3] = ((self.urgent as u8) << 7) | self.channel;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Login {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Login);
+    written!(LoginRef<'_>);
 };
 
 /// `Answer` with its own data.
@@ -1420,6 +1603,28 @@ pub struct Answer {
     pub waiting: bool,
     /// `text`.
     pub text: Option<::packet_runtime::alloc::string::String>,
+    /// -5..=500.
+    pub seconds: i32,
+}
+
+/// `Answer` with borrowed data.
+///
+/// Id 4, 9..=265 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AnswerRef<'a> {
+    /// `urgent`.
+    pub urgent: bool,
+    /// `channel`.
+    pub channel: u8,
+    /// `outcome`.
+    pub outcome: Outcome,
+    /// `waiting`.
+    pub waiting: bool,
+    /// `text`.
+    pub text: Option<&'a str>,
     /// -5..=500.
     pub seconds: i32,
 }
@@ -1456,6 +1661,18 @@ pub struct AnswerView<'a> {
     part_2: &'a [u8; 3],
 }
 
+/// A writer in place of `Answer`.
+///
+/// Id 4, 9..=265 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AnswerMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1476,7 +1693,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1602,6 +1819,72 @@ const _: () = {
         }
     }
 
+    impl<'a> AnswerMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <AnswerView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> AnswerView<'_> {
+            rt::valid(<AnswerView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[3] = part[3] & !(0x1 << 7) | ((value as u8) << 7);
+            }
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[3] = part[3] & !0x7f | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `outcome`.
+        #[inline]
+        pub fn set_outcome(&mut self, value: Outcome) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[4] = value.value();
+            }
+        }
+
+        /// Sets `waiting`.
+        #[inline]
+        pub fn set_waiting(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[5] = part[5] & !(0x1 << 7) | ((value as u8) << 7);
+            }
+        }
+
+        /// Sets `seconds`, or says why it cannot be that.
+        #[inline]
+        pub fn set_seconds(&mut self, value: i32) -> rt::Encoded<()> {
+            encode::range(site(9), value, -5, 500)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
+            }
+            Ok(())
+        }
+    }
+
     impl Answer {
         /// The packet's id.
         pub const ID: u8 = 4;
@@ -1620,6 +1903,19 @@ const _: () = {
         }
     }
 
+    impl<'a> From<AnswerView<'a>> for AnswerRef<'a> {
+        fn from(view: AnswerView<'a>) -> Self {
+            Self {
+                urgent: view.urgent(),
+                channel: view.channel(),
+                outcome: view.outcome(),
+                waiting: view.waiting(),
+                text: view.text(),
+                seconds: view.seconds(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct AnswerDerived {
         encoded_len: usize,
@@ -1627,62 +1923,71 @@ const _: () = {
         has_text: u8,
     }
 
-    impl Answer {
-        fn derive_fields(&self) -> rt::Encoded<AnswerDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
-                let length = value.len();
-                encode::limits(site(8), length, 0, 255)?;
-                (length, length + 1)
-            } else {
-                (0, 0)
-            };
-            encode::range(site(9), self.seconds, -5, 500)?;
-            let has_text = u8::from(self.text.is_some());
-            let encoded_len = 9 + text_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(AnswerDerived { encoded_len, size_value, has_text })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<AnswerDerived> {
+                    encode::range(site(3), self.channel, 0, 127)?;
+                    let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
+                        let length = value.len();
+                        encode::limits(site(8), length, 0, 255)?;
+                        (length, length + 1)
+                    } else {
+                        (0, 0)
+                    };
+                    encode::range(site(9), self.seconds, -5, 500)?;
+                    let has_text = u8::from(self.text.is_some());
+                    let encoded_len = 9 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(AnswerDerived { encoded_len, size_value, has_text })
+                }
 
-        fn write_fields(
-            &self,
-            derived: AnswerDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 4;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4] = self.outcome.value();
-            part[5] = (u8::from(self.waiting) << 7) | (derived.has_text << 6);
-            if let Some(value) = &self.text {
-                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
+                fn write_fields(
+                    &self,
+                    derived: AnswerDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[2] = 4;
+                    part[3] = ((self.urgent as u8) << 7) | self.channel;
+                    part[4] = self.outcome.value();
+                    part[5] = ((self.waiting as u8) << 7) | (derived.has_text << 6);
+                    if let Some(value) = &self.text {
+                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(self.seconds)));
+                    Ok(())
+                }
             }
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..3].copy_from_slice(&i32::to_be_bytes(self.seconds)[1..]);
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Answer {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Answer);
+    written!(AnswerRef<'_>);
 };
 
 /// `Move` with its own data.
@@ -1732,6 +2037,17 @@ pub struct MoveView<'a> {
     steps: u64,
 }
 
+/// A writer in place of `Move`.
+///
+/// Id 5, 13..=14 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MoveMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1749,7 +2065,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1844,6 +2160,61 @@ const _: () = {
         }
     }
 
+    impl<'a> MoveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MoveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MoveView<'_> {
+            rt::valid(<MoveView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
+                part[3] = part[3] & !(0x1 << 7) | ((value as u8) << 7);
+            }
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
+                part[3] = part[3] & !0x7f | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
+                rt::put::<4, 4, _>(part, i32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
+                rt::put::<8, 4, _>(part, i32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl Move {
         /// The packet's id.
         pub const ID: u8 = 5;
@@ -1883,11 +2254,11 @@ const _: () = {
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
             let part = writer.array::<12>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 5;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4..8].copy_from_slice(&i32::to_be_bytes(self.x));
-            part[8..12].copy_from_slice(&i32::to_be_bytes(self.y));
+            part[3] = ((self.urgent as u8) << 7) | self.channel;
+            rt::put::<4, 4, _>(part, i32::to_be_bytes(self.x));
+            rt::put::<8, 4, _>(part, i32::to_be_bytes(self.y));
             writer.varint(&SHAPE, self.steps)?;
             Ok(())
         }
@@ -1904,10 +2275,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -1946,6 +2319,17 @@ pub struct PauseView<'a> {
     part_0: &'a [u8; 4],
 }
 
+/// A writer in place of `Pause`.
+///
+/// Id 6, 4 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PauseMut<'a> {
+    part_0: &'a mut [u8; 4],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1955,7 +2339,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2029,6 +2413,41 @@ const _: () = {
         }
     }
 
+    impl<'a> PauseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PauseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PauseView<'_> {
+            PauseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            self.part_0[3] = self.part_0[3] & !(0x1 << 7) | ((value as u8) << 7);
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            self.part_0[3] = self.part_0[3] & !0x7f | value;
+            Ok(())
+        }
+    }
+
     impl Pause {
         /// The packet's id.
         pub const ID: u8 = 6;
@@ -2041,48 +2460,33 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PauseDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Pause {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PauseDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let encoded_len = 4;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(PauseDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: PauseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 6;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            Ok(())
-        }
-    }
-
     impl Pause {
         /// The length in bytes.
         pub const LEN: usize = 4;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 4];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(3), self.channel as i128, 0, 127));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 4]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(4));
+            part[2] = 6;
+            part[3] = ((self.urgent as u8) << 7) | self.channel;
         }
     }
 
@@ -2091,20 +2495,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(4)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<4>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -2121,6 +2519,22 @@ pub struct Say {
     pub channel: u8,
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// At any time.
+///
+/// Id 7, 5..=260 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SayRef<'a> {
+    /// `urgent`.
+    pub urgent: bool,
+    /// `channel`.
+    pub channel: u8,
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// At any time.
@@ -2150,6 +2564,17 @@ pub struct SayView<'a> {
     text: &'a str,
 }
 
+/// At any time.
+///
+/// Id 7, 5..=260 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SayMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2166,7 +2591,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2258,6 +2683,45 @@ const _: () = {
         }
     }
 
+    impl<'a> SayMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <SayView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SayView<'_> {
+            rt::valid(<SayView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[3] = part[3] & !(0x1 << 7) | ((value as u8) << 7);
+            }
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[3] = part[3] & !0x7f | value;
+            }
+            Ok(())
+        }
+    }
+
     impl Say {
         /// The packet's id.
         pub const ID: u8 = 7;
@@ -2269,6 +2733,12 @@ const _: () = {
         }
     }
 
+    impl<'a> From<SayView<'a>> for SayRef<'a> {
+        fn from(view: SayView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct SayDerived {
         encoded_len: usize,
@@ -2276,52 +2746,68 @@ const _: () = {
         length_value: u8,
     }
 
-    impl Say {
-        fn derive_fields(&self) -> rt::Encoded<SayDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let (text_measured, text_size): (usize, usize) = {
-                let length = self.text.len();
-                (length, length)
-            };
-            let length_value: u8 = encode::solve(site(4), site(5), text_measured, 1, 0, (0, 255))?;
-            let encoded_len = 5 + text_size;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(SayDerived { encoded_len, size_value, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SayDerived> {
+                    encode::range(site(3), self.channel, 0, 127)?;
+                    let (text_measured, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        (length, length)
+                    };
+                    let length_value: u8 = encode::solve(
+                        site(4),
+                        site(5),
+                        text_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 5 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(SayDerived { encoded_len, size_value, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SayDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 7;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4] = derived.length_value;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SayDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[2] = 7;
+                    part[3] = ((self.urgent as u8) << 7) | self.channel;
+                    part[4] = derived.length_value;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Say {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Say);
+    written!(SayRef<'_>);
 };
 
 /// `Bye` with its own data.
@@ -2361,6 +2847,17 @@ pub struct ByeView<'a> {
     part_0: &'a [u8; 6],
 }
 
+/// A writer in place of `Bye`.
+///
+/// Id 8, 6 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ByeMut<'a> {
+    part_0: &'a mut [u8; 6],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2376,7 +2873,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2457,6 +2954,47 @@ const _: () = {
         }
     }
 
+    impl<'a> ByeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ByeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ByeView<'_> {
+            ByeView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `urgent`.
+        #[inline]
+        pub fn set_urgent(&mut self, value: bool) {
+            self.part_0[3] = self.part_0[3] & !(0x1 << 7) | ((value as u8) << 7);
+        }
+
+        /// Sets `channel`, or says why it cannot be that.
+        #[inline]
+        pub fn set_channel(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 127)?;
+            self.part_0[3] = self.part_0[3] & !0x7f | value;
+            Ok(())
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: Reason) {
+            rt::put::<4, 2, _>(self.part_0, u16::to_be_bytes(value.0));
+        }
+    }
+
     impl Bye {
         /// The packet's id.
         pub const ID: u8 = 8;
@@ -2469,49 +3007,34 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ByeDerived {
-        encoded_len: usize,
-        size_value: u16,
-    }
-
-    impl Bye {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ByeDerived> {
-            encode::range(site(3), self.channel, 0, 127)?;
-            let encoded_len = 6;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-            Ok(ByeDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: ByeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[2] = 8;
-            part[3] = (u8::from(self.urgent) << 7) | self.channel;
-            part[4..6].copy_from_slice(&u16::to_be_bytes(self.code.0));
-            Ok(())
-        }
-    }
-
     impl Bye {
         /// The length in bytes.
         pub const LEN: usize = 6;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 6];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(3), self.channel as i128, 0, 127));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 6]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(6));
+            part[2] = 8;
+            part[3] = ((self.urgent as u8) << 7) | self.channel;
+            rt::put::<4, 2, _>(part, u16::to_be_bytes(self.code.0));
         }
     }
 
@@ -2520,20 +3043,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(6)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<6>(&SHAPE)?);
+            Ok(())
         }
     }
 };

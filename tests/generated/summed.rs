@@ -60,6 +60,13 @@ pub enum Packet {
     Text(Text),
     /// The frame's checksum covers one of the packet's own.
     Inner(Inner),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -68,7 +75,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -113,31 +120,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Ping(view) => Some(Self::Ping(view.into())),
-                PacketView::Text(view) => Some(Self::Text(view.into())),
-                PacketView::Inner(view) => Some(Self::Inner(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Ping(_) => 1,
                 Self::Text(_) => 2,
                 Self::Inner(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Ping(_) => "Ping",
                 Self::Text(_) => "Text",
                 Self::Inner(_) => "Inner",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Ping(view) => Self::Ping(view.into()),
+                PacketView::Text(view) => Self::Text(view.into()),
+                PacketView::Inner(view) => Self::Inner(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -168,6 +178,7 @@ const _: () = {
                 Self::Ping(packet) => packet.encoded_len(),
                 Self::Text(packet) => packet.encoded_len(),
                 Self::Inner(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -176,6 +187,22 @@ const _: () = {
                 Self::Ping(packet) => packet.write(writer),
                 Self::Text(packet) => packet.write(writer),
                 Self::Inner(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Ping(packet) => packet.encode_with(room),
+                Self::Text(packet) => packet.encode_with(room),
+                Self::Inner(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -228,7 +255,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -387,11 +414,11 @@ const _: () = {
             let start_value_at = writer.position();
             let part = writer.array::<9>(&SHAPE)?;
             part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[3] = 0;
             part[4] = 1;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+            rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
             let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
@@ -434,10 +461,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -451,6 +480,18 @@ const _: () = {
 pub struct Text {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// `Text` with borrowed data.
+///
+/// Id 2, 10..=265 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextRef<'a> {
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// The layout of `Text`.
@@ -497,7 +538,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -651,89 +692,104 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TextView<'a>> for TextRef<'a> {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TextDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl Text {
-        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 9 + text_size;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(TextDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + text_size;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(TextDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TextDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 2;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let text_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[165],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TextDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 2;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let text_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Text {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Text);
+    written!(TextRef<'_>);
 };
 
 /// The frame's checksum covers one of the packet's own.
@@ -746,6 +802,20 @@ pub struct Inner {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `more`.
     pub more: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `more`.
+    pub more: &'a [u16],
 }
 
 /// The frame's checksum covers one of the packet's own.
@@ -800,7 +870,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -996,100 +1066,114 @@ const _: () = {
         size_value: u16,
     }
 
-    impl Inner {
-        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, more_size): (usize, usize) = {
-                let length = self.more.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let encoded_len = 13 + data_size + more_size;
-            encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(InnerDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, more_size): (usize, usize) = {
+                        let length = self.more.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let encoded_len = 13 + data_size + more_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(InnerDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: InnerDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 3;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let data_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            let own_at = writer.position();
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            encode::put_scalars(writer, &SHAPE, &self.more, |value| u16::to_be_bytes(value))?;
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[0],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                own_at,
-                own_at,
-                4,
-                &[],
-            ));
-            writer.patch(own_at, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: InnerDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 3;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let data_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let own_at = writer.position();
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.more,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        own_at,
+                        own_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(own_at, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Inner {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Inner);
+    written!(InnerRef<'_>);
 };

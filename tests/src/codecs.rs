@@ -1,29 +1,10 @@
 //! The generated codecs behind one signature, so that a test can go over all of them.
 
-use packet_runtime::{DecodeError, Encode, ErrorKind, View};
+use crate::again::{Again, Wrong, again};
+use crate::values::given;
+use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{Layout, StructId};
 use packet_schema::source::File;
-
-/// What a decoder found wrong, in a form that all implementations share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// Path of the field.
-    pub field: String,
-    /// Byte offset from the packet's start.
-    pub offset: usize,
-    /// What is wrong.
-    pub kind: ErrorKind,
-}
-
-impl From<DecodeError> for Wrong {
-    fn from(error: DecodeError) -> Self {
-        Self {
-            field: error.field().to_string(),
-            offset: error.offset(),
-            kind: error.kind(),
-        }
-    }
-}
 
 impl From<Box<packet_schema::codec::DecodeError>> for Wrong {
     fn from(error: Box<packet_schema::codec::DecodeError>) -> Self {
@@ -35,27 +16,23 @@ impl From<Box<packet_schema::codec::DecodeError>> for Wrong {
     }
 }
 
-/// What became of bytes that were decoded and encoded again.
-pub type Again = Result<Result<Vec<u8>, String>, Wrong>;
-
-/// The generated codec of one struct or packet.
+/// The generated codec of one struct or packet, or another one of the same.
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// Its name in the schema.
+    /// The struct's name in the schema.
     pub name: &'static str,
     /// Decodes bytes as exactly one value, takes it over into the owned form, and encodes that.
     pub again: fn(&[u8]) -> Again,
 }
 
-fn again<'a, V, O>(bytes: &'a [u8]) -> Again
-where
-    V: View<'a>,
-    O: From<V> + Encode,
-{
-    let view = V::parse(bytes)?;
-    // What a packet ignores behind its last field is none of its bytes.
-    assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
-    Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
+/// What the dynamic codec makes of bytes.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
+    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
+    let value = given(layout, id, decoded.value);
+    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 macro_rules! codecs {

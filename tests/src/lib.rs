@@ -4,8 +4,12 @@
 //! generator makes; they stay as it made them.
 #![forbid(unsafe_code)]
 
+pub mod again;
 pub mod codecs;
+pub mod frames;
+pub mod inputs;
 pub mod peers;
+pub mod random;
 pub mod schemas;
 pub mod values;
 
@@ -134,3 +138,8 @@ pub mod framing_varying;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The guide's Rust, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/rust.md")]
+pub struct RustGuide;

@@ -6,13 +6,13 @@ use packet_runtime::{Encode, FrameErrorKind, Reassembler, View};
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{self, Dispatch, Layout, Mode, Packet, Sender};
 use packet_schema::session;
+use packet_schema::value::to_hex;
 use packet_tests::codecs::{MAVLINK, MODBUS, MQTT, POSTGRES, Protocol};
 use packet_tests::peers::{Connection, Side, connections};
 use packet_tests::{mavlink, modbus, mqtt, postgres};
 use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 const RECORDINGS: [(&str, &str); 6] = [
@@ -54,8 +54,8 @@ fn recordings_are_small_and_say_of_whom() {
 struct Read {
     /// The packet's name.
     packet: &'static str,
-    /// Its bytes again, by way of the owned form; `None` if the protocol does not define the packet.
-    again: Option<Vec<u8>>,
+    /// Its bytes again, by way of the owned form.
+    again: Vec<u8>,
     /// Where it leads, or why it does not belong; `None` without a session.
     state: Option<Result<&'static str, String>>,
 }
@@ -75,8 +75,7 @@ macro_rules! read {
         let view = $module::$view::parse($frame).unwrap();
         let state = $advance(&view);
         let packet = view.name();
-        let owned = $module::$owned::from_view(view);
-        let again = owned.map(|owned| owned.to_vec().unwrap());
+        let again = $module::$owned::from(view).to_vec().unwrap();
         Read {
             packet,
             again,
@@ -172,7 +171,7 @@ impl Program for Postgres {
                 let again = postgres::EncryptionResponse::from(view).to_vec().unwrap();
                 Read {
                     packet: "EncryptionResponse",
-                    again: Some(again),
+                    again,
                     state,
                 }
             }
@@ -311,13 +310,13 @@ fn replay<P: Program>(
                 let packet = packet_of(&layout, &dispatches, framing, side, frame);
                 let read = program.read(side, frame);
                 let Some(packet) = packet else {
-                    assert_eq!((read.packet, read.again), ("Unknown", None));
-                    unknown.push((side, hex(frame)));
+                    assert_eq!((read.packet, read.again.as_slice()), ("Unknown", frame));
+                    unknown.push((side, to_hex(frame)));
                     continue;
                 };
                 let body = layout.get(packet.body);
                 assert_eq!(read.packet, body.name);
-                assert_eq!(read.again.as_deref(), Some(frame), "{}", body.name);
+                assert_eq!(read.again, frame, "{}", body.name);
                 let value = decode(&layout, packet.body, frame).unwrap().value;
                 let again = encode(&layout, packet.body, &value).unwrap();
                 assert_eq!(again, frame, "{}", body.name);
@@ -368,14 +367,6 @@ fn all<'f>(frames: &'f [Frame], packet: &'f str) -> impl Iterator<Item = &'f Fra
         "{packet}"
     );
     frames.iter().filter(move |frame| frame.packet == packet)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut digits = String::new();
-    for byte in bytes {
-        write!(digits, "{byte:02x}").unwrap();
-    }
-    digits
 }
 
 #[test]
@@ -451,16 +442,16 @@ fn mqtt_is_what_paho_and_mosquitto_say() {
         assert_eq!(frame.value["retain"], view.retain());
         assert_eq!(frame.value["topic"], view.topic());
         assert_eq!(frame.value["packet_id"], json!(view.packet_id()));
-        assert_eq!(frame.value["payload"], hex(view.payload()));
+        assert_eq!(frame.value["payload"], to_hex(view.payload()));
     }
     for frame in all(&frames, "Connect") {
         let view = mqtt::ConnectView::parse(&frame.bytes).unwrap();
         let will = view
             .will()
-            .map(|will| json!({ "topic": will.topic(), "message": hex(will.message()) }));
+            .map(|will| json!({ "topic": will.topic(), "message": to_hex(will.message()) }));
         assert_eq!(frame.value["will"], json!(will));
         assert_eq!(frame.value["client_id"], view.client_id());
-        assert_eq!(frame.value["password"], json!(view.password().map(hex)));
+        assert_eq!(frame.value["password"], json!(view.password().map(to_hex)));
     }
 }
 
@@ -486,7 +477,7 @@ fn postgres_is_what_its_clients_and_its_server_say() {
         let values = view.values();
         let values = values
             .iter()
-            .map(|value| json!({ "length": value.length(), "data": value.data().map(hex) }));
+            .map(|value| json!({ "length": value.length(), "data": value.data().map(to_hex) }));
         assert_eq!(frame.value["values"], values.collect::<serde_json::Value>());
     }
     for frame in all(&frames, "RowDescription") {

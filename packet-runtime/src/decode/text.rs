@@ -167,7 +167,7 @@ pub fn terminated_bytes<'a>(
 /// UTF-8 text that is padded with NULs at its end.
 ///
 /// # Errors
-/// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
+/// The place of the first byte that is not UTF-8 or is a NUL inside the text.
 pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
     padded(bytes, 1, encodings::utf8)
 }
@@ -175,7 +175,7 @@ pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
 /// ASCII text that is padded with NULs at its end.
 ///
 /// # Errors
-/// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
+/// The place of the first byte that is not ASCII or is a NUL inside the text.
 pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
     padded(bytes, 1, encodings::ascii)
 }
@@ -191,7 +191,7 @@ pub fn padded_latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
 /// UTF-16 text that is padded with NULs of two bytes at its end.
 ///
 /// # Errors
-/// The place of the first code unit that is wrong, or else of the first NUL inside the text.
+/// The place of the first code unit that is wrong or is a NUL inside the text.
 pub fn padded_utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
     padded(bytes, 2, encodings::utf16)
 }
@@ -202,6 +202,9 @@ fn padded<'a, T>(
     of: impl Fn(&'a [u8]) -> Result<T, usize>,
 ) -> Result<T, usize> {
     let content = encodings::without_padding(bytes, unit);
-    let text = of(content)?;
-    encodings::nul(content, unit).map_or(Ok(text), Err)
+    match (of(content), encodings::nul(content, unit)) {
+        (text, None) => text,
+        (Ok(_), Some(nul)) => Err(nul),
+        (Err(wrong), Some(nul)) => Err(wrong.min(nul)),
+    }
 }

@@ -32,6 +32,9 @@ pub(super) struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     attributes: GivenAttributes,
+    /// Leave out what needs an allocator: packets are written from borrowed forms
+    #[arg(long)]
+    no_alloc: bool,
     /// Write nothing, but fail if the files are not up to date
     #[arg(long)]
     check: bool,
@@ -104,6 +107,7 @@ impl Language {
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let options = rust::Options {
+        alloc: !arguments.no_alloc,
         attributes: arguments.attributes.read()?,
         ..rust::Options::default()
     };

@@ -437,7 +437,7 @@ packets:
             "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[derive(Default, a::Eq)]\npub enum Kind",
             "Default, PartialEq, Eq, Hash)]\n#[derive(a::Eq)]\npub struct Caps",
             "#[derive(Clone, Debug, PartialEq)]\n#[derive(Hash, Default, a::Eq)]\npub struct Chat ",
-            "#[derive(Clone, Debug, PartialEq)]\n#[derive(Hash, Default, a::Eq)]\npub enum ChatBody ",
+            "#[derive(Clone, Copy, Debug, PartialEq)]\n#[derive(Hash, Default, a::Eq)]\npub enum ChatBody ",
             "#[derive(Hash, Default, a::Eq)]\n#[non_exhaustive]\npub enum Packet ",
         ] {
             assert!(code.contains(part), "{part:?} is not in {code}");

@@ -13,6 +13,15 @@ use std::borrow::Cow;
 /// A `doc` attribute with the lines of `text`.
 pub(super) fn text(text: &str) -> TokenStream {
     let lines = lines(text);
+    // The documentation tool drops an empty line at the beginning of an attribute, and so the end of a paragraph.
+    if let Some(rest) = lines.strip_prefix('\n') {
+        let rest = attribute(rest);
+        return quote! { #[doc = ""] #rest };
+    }
+    attribute(&lines)
+}
+
+fn attribute(lines: &str) -> TokenStream {
     // A raw literal is not looked through letter by letter.
     let raw = (!lines.contains('"')).then(|| format!("r\"{lines}\"").parse::<Literal>());
     if let Some(Ok(lines)) = raw {
@@ -192,6 +201,28 @@ pub(super) fn owned(body: &Body<'_>) -> TokenStream {
     let doc = or(body.layout.doc.as_deref(), &fallback);
     let packet = packet(body);
     quote! { #doc #packet }
+}
+
+/// Documentation of a borrowed struct.
+pub(super) fn borrowed(body: &Body<'_>) -> TokenStream {
+    let fallback = format!("`{}` with borrowed data.", body.layout.name);
+    let doc = or(body.layout.doc.as_deref(), &fallback);
+    let packet = packet(body);
+    let note =
+        text("\nTexts, bytes and arrays are borrowed, to be written without memory of their own.");
+    quote! { #doc #packet #note }
+}
+
+/// Documentation of a writer in place.
+pub(super) fn writer(body: &Body<'_>) -> TokenStream {
+    let name = &body.layout.name;
+    let doc = or(
+        body.layout.doc.as_deref(),
+        &format!("A writer in place of `{name}`."),
+    );
+    let packet = packet(body);
+    let note = text("\nWrites to validated bytes, which stay valid.");
+    quote! { #doc #packet #note }
 }
 
 /// A line that says the schema's name of an item, if casing alone does not make its name of that.

@@ -65,7 +65,7 @@ pub use renames::{renamed_module, renames};
 pub use written::{Message, Number, Outside, Written, cases, derived, messages, named};
 
 use super::OutputFile;
-use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
+use body::{Body, Emitter, Form, after, begins_with_number, byte_array, is_owned, place_bytes};
 use moved::moved;
 use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
@@ -75,12 +75,35 @@ use quote::quote;
 ///
 /// A build script sets each by a method of [`Build`](crate::Build), the program by a flag of `packetc generate`,
 /// and the macro `packet_schema!` by an argument.
-#[derive(Clone, Debug, Default)]
+///
+/// ```
+/// use packetc::backend::rust::{Options, generate};
+///
+/// let schema = "protocol: example\npackets:\n  Chat: { fields: [text: string<u8>] }";
+/// let layout = packet_schema::compile(schema).unwrap().layout;
+/// let code = |alloc| generate(&layout, &Options { alloc, ..Options::default() })[0].contents.clone();
+/// assert!(code(true).contains("pub text: ::packet_runtime::alloc::string::String"));
+/// assert!(code(false).contains("pub text: &'a str") && !code(false).contains("::alloc"));
+/// ```
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// Owned forms that need `Vec` and `String`. Without them the code needs no allocator: packets are
+    /// written from borrowed forms.
+    pub alloc: bool,
     /// The user's own attributes on types and their members.
     pub attributes: Attributes,
     /// The name of the file and so of the module, if it is not to be called as the protocol.
     pub module: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            alloc: true,
+            attributes: Attributes::default(),
+            module: None,
+        }
+    }
 }
 
 /// More than the code of most structs has, in bytes. Text that outgrows its place is copied, and that
@@ -148,25 +171,35 @@ fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) 
     }
     for index in 0..layout.structs.len() {
         let body = Body::new(&emitter, StructId(index));
-        let owned = moved(types::owned(&body));
+        let owned = emitter
+            .has_owned(body.id)
+            .then(|| moved(types::owned(&body)));
+        let borrowed = (emitter.has_borrowed(body.id)).then(|| moved(types::borrowed(&body)));
         let codec = moved(codec(&body, &Owner::generated(&body)));
-        found(quote! { #owned #codec });
+        found(quote! { #owned #borrowed #codec });
     }
 }
 
 /// What a struct has besides its owned form.
 fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let view = moved(types::view(body));
+    let writer = moved(types::writer(body));
     let shape = moved(types::shape(body));
     let site = Body::site_function();
     let getters = moved(types::getters(body));
     let decode = moved(decode::view(body));
     let convert = moved(types::convert(body, owner));
-    let encode = moved(encode::encode(body, owner));
+    let borrowed = (body.form != Form::Owned).then(|| moved(types::from_view(body)));
+    let setters = moved(types::setters(body));
+    let encode = match body.form {
+        // What needs an allocator is not there, and cannot be borrowed without one.
+        Form::Owned if !body.emitter.has_owned(body.id) => None,
+        _ => Some(moved(encode::encode(body, owner))),
+    };
     let inner = moved(inner(
-        quote! { #shape #site #getters #decode #convert #encode },
+        quote! { #shape #site #getters #decode #setters #convert #borrowed #encode },
     ));
-    quote! { #view #inner }
+    quote! { #view #writer #inner }
 }
 
 /// Items in a scope of their own: nobody sees the names that they need among themselves, and they see short

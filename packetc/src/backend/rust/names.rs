@@ -3,7 +3,7 @@
 //! A name that is a keyword, or that something else has already, gets `_` appended until it is free.
 //! Order is the schema's, so the same schema always gives the same names.
 
-use packet_schema::layout::{Dispatch, Framing, Layout, Sender, Struct, Type};
+use packet_schema::layout::{Dispatch, Field, Framing, Layout, Sender, Struct, Type};
 use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 
@@ -56,6 +56,9 @@ const METHODS: &[&str] = &[
     "type_id",
     "write",
 ];
+
+/// Methods that writers in place have besides their setters.
+const SETTERS: &[&str] = &["as_mut", "borrow_mut"];
 
 /// The enums of all packets.
 const DISPATCH: &[&str] = &["Packet", "PacketView"];
@@ -267,6 +270,10 @@ pub(super) struct DispatchNames {
 pub(super) struct StructNames {
     pub(super) owned: Ident,
     pub(super) view: Ident,
+    /// Its borrowed form, if it has one.
+    pub(super) borrowed: Ident,
+    /// Its writer in place, if it has one.
+    pub(super) writer: Ident,
     pub(super) derived: Ident,
     /// Its variant in the enums of all packets.
     pub(super) variant: Ident,
@@ -279,6 +286,8 @@ pub(super) struct FieldNames {
     pub(super) getter: Ident,
     /// The getter of its value in its unit, if it is scaled.
     pub(super) scaled: Option<Ident>,
+    /// Its setter in the writer in place, if it has one.
+    pub(super) setter: Ident,
     /// Its member in the owned struct.
     pub(super) member: Ident,
     /// Its member in the view, and its local in functions.
@@ -290,6 +299,8 @@ pub(super) struct FieldNames {
 /// The names that belong to one variant.
 pub(super) struct VariantNames {
     pub(super) owned: Ident,
+    /// The enum of the borrowed form, if that has one of its own.
+    pub(super) borrowed: Ident,
     pub(super) view: Ident,
     pub(super) cases: Vec<Ident>,
     pub(super) otherwise: Ident,
@@ -354,10 +365,14 @@ impl Names {
         for body in &layout.structs {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
+            let borrowed = types.ident(&format!("{base}Ref"));
+            let writer = types.ident(&format!("{base}Mut"));
             let derived = types.ident(&format!("{base}Derived"));
             structs.push(StructNames {
                 owned: own(&body.name),
                 view,
+                borrowed,
+                writer,
                 derived,
                 variant: variants.ident(&base),
                 fields: fields(body, &base, &mut types),
@@ -401,6 +416,7 @@ impl Names {
 
 fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
+    let mut setters = Scope::reserving(&[SETTERS]);
     let mut members = Scope::default();
     let mut locals = Scope {
         parts: body.parts.len(),
@@ -421,6 +437,7 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
                     let stem = format!("{base}{}", camel(&field.name));
                     Some(VariantNames {
                         owned: types.ident(&stem),
+                        borrowed: types.ident(&format!("{stem}Ref")),
                         view: types.ident(&format!("{stem}View")),
                         cases: variant
                             .cases
@@ -435,6 +452,11 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             FieldNames {
                 getter: getters.ident(&name),
                 scaled: None,
+                setter: setters.ident(&if is_changed_inside(body, field) {
+                    format!("{name}_mut")
+                } else {
+                    format!("set_{name}")
+                }),
                 member: members.ident(&name),
                 local: locals.local(&name),
                 variant,
@@ -448,6 +470,11 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
         }
     }
     fields
+}
+
+/// Whether the writer in place of a struct lends one for the field, rather than to set all of it.
+pub(super) fn is_changed_inside(body: &Struct, field: &Field) -> bool {
+    matches!(field.ty, Type::Struct(_)) && body.static_size().is_some()
 }
 
 /// A name as Rust writes it, `r#type` if it is a keyword.

@@ -85,8 +85,8 @@ pub(super) fn padded(encoding: Encoding) -> TokenStream {
 pub(super) fn len(encoding: Encoding, place: &TokenStream) -> TokenStream {
     match encoding {
         Encoding::Utf8 | Encoding::Ascii => quote! { #place.len() },
-        Encoding::Latin1 => quote! { rt::text::latin1_len(#place.as_str()) },
-        Encoding::Utf16(_) => quote! { rt::text::utf16_len(#place.as_str()) },
+        Encoding::Latin1 => quote! { rt::text::latin1_len(&#place[..]) },
+        Encoding::Utf16(_) => quote! { rt::text::utf16_len(&#place[..]) },
     }
 }
 
@@ -137,19 +137,13 @@ pub(super) fn write(encoding: Encoding, place: &TokenStream, extra: usize) -> To
     quote! { #put #nul }
 }
 
-/// Statements that write the text `place` over the start of the bytes `out`, and zeros over what is left.
+/// A statement that writes the text `place` over the start of the bytes `out`, and zeros over what is left.
 pub(super) fn put(encoding: Encoding, out: &TokenStream, place: &TokenStream) -> TokenStream {
     let put = match encoding {
-        Encoding::Utf8 | Encoding::Ascii => {
-            return quote! {
-                let (text, padding) = #out.split_at_mut(#place.len());
-                text.copy_from_slice(#place.as_bytes());
-                padding.fill(0);
-            };
-        }
+        Encoding::Utf8 | Encoding::Ascii => quote! { put },
         Encoding::Latin1 => quote! { put_latin1 },
         Encoding::Utf16(Endian::Big) => quote! { put_utf16_be },
         Encoding::Utf16(Endian::Little) => quote! { put_utf16_le },
     };
-    quote! { rt::text::#put(#out, #place.as_str()); }
+    quote! { rt::text::#put(#out, &#place[..]); }
 }

@@ -44,7 +44,7 @@ fn static_part(
     let part = names::part(number);
     let size = Literal::usize_unsuffixed(size);
     let locals: Vec<TokenStream> = fields
-        .filter(|index| body.is_read(*index))
+        .filter(|index| is_asked(body, *index))
         .filter_map(|index| {
             let field = body.field(index);
             let Type::Scalar(kind) = &field.ty else {
@@ -63,6 +63,20 @@ fn static_part(
         let #part = reader.array::<#size>()?;
         #(#locals)*
     }
+}
+
+/// Whether the way over the struct hangs on a field's value. What is only compared with it does not.
+fn is_asked(body: &Body<'_>, index: usize) -> bool {
+    body.layout.fields.iter().any(|field| {
+        let length = match &field.ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                extent.length()
+            }
+            _ => None,
+        };
+        let mut read = field.when.iter().chain(length);
+        read.any(|expr| expr.fields().contains(&index))
+    })
 }
 
 /// Statements that go over a dynamic field.
@@ -88,7 +102,7 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
     match &field.ty {
         Type::Scalar(kind) => {
             let size = Literal::usize_unsuffixed(kind.bytes());
-            if !body.is_read(index) {
+            if !is_asked(body, index) {
                 return Some(quote! { reader.take(#size)?; });
             }
             let local = &body.names().fields[index].local;

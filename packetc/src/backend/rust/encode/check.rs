@@ -2,13 +2,13 @@
 //!
 //! In: a scalar, and the code of its raw value. Out: statements that return the error, or nothing.
 
-use super::super::{Body, scalar};
-use packet_schema::layout::{Scalar, ScalarKind, Unknown};
+use super::super::{Body, Emitter, is_owned, scalar};
+use packet_schema::layout::{Scalar, ScalarKind, StructId, Type, Unknown};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What a number must be, besides what its Rust type says.
-enum Test<'a> {
+pub(super) enum Test<'a> {
     Finite,
     Flags(&'a Ident),
     /// A type that is not emitted here knows its values, which have fewer bits than their Rust type if these
@@ -17,19 +17,20 @@ enum Test<'a> {
     Range(i128, i128),
 }
 
-fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
-    if let Some(ty) = body.emitter.outside_scalar(kind) {
+/// The test that a number needs.
+pub(super) fn test<'a>(emitter: &'a Emitter<'_>, kind: &Scalar) -> Option<Test<'a>> {
+    if let Some(ty) = emitter.outside_scalar(kind) {
         let narrow = kind.bits != scalar::container(kind.bits);
         return Some(Test::Outside(ty, narrow.then(|| kind.limits())));
     }
     match kind.kind {
         ScalarKind::Bool => return None,
         ScalarKind::Float => return kind.finite.then_some(Test::Finite),
-        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
+        ScalarKind::Enum(id) if emitter.layout.enumeration(id).unknown == Unknown::Reject => {
             return None;
         }
-        ScalarKind::Flags(id) => match body.emitter.layout.flag_set(id).unknown {
-            Unknown::Reject => return Some(Test::Flags(&body.emitter.names.flags[id.0].ident)),
+        ScalarKind::Flags(id) => match emitter.layout.flag_set(id).unknown {
+            Unknown::Reject => return Some(Test::Flags(&emitter.names.flags[id.0].ident)),
             // What is written has only bits with names.
             Unknown::Skip => return None,
             Unknown::Keep => {}
@@ -44,14 +45,28 @@ fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
     Some(Test::Range(min, max))
 }
 
+/// Whether a struct of fixed size has a function that tests its values.
+pub(in super::super) fn is_tested(emitter: &Emitter<'_>, id: StructId) -> bool {
+    let mut fields = emitter.layout.get(id).fields.iter();
+    fields.any(|field| {
+        is_owned(field)
+            && match &field.ty {
+                Type::Scalar(kind) => test(emitter, kind).is_some(),
+                Type::Struct(id) => emitter.is_outside(*id) || is_tested(emitter, *id),
+                Type::Text(..) => true,
+                _ => false,
+            }
+    })
+}
+
 /// Tests that a raw value (of a float, the float) can be written.
-pub(super) fn value_tests(
+pub(in super::super) fn value_tests(
     body: &Body<'_>,
     site: &TokenStream,
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    match test(body, kind) {
+    match test(body.emitter, kind) {
         None => TokenStream::new(),
         Some(Test::Finite) => quote! { encode::finite(#site, #raw)?; },
         Some(Test::Flags(ident)) => quote! { encode::flags(#site, #raw, #ident::ALL.0)?; },
@@ -80,7 +95,7 @@ pub(super) fn element_tests(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    let (wrong, error) = match test(body, kind) {
+    let (wrong, error) = match test(body.emitter, kind) {
         None => return TokenStream::new(),
         Some(Test::Finite) => (
             quote! { !#raw.is_finite() },
@@ -116,7 +131,7 @@ pub(super) fn element_wrong(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> Option<TokenStream> {
-    Some(match test(body, kind)? {
+    Some(match test(body.emitter, kind)? {
         Test::Finite => quote! { !#raw.is_finite() },
         Test::Flags(ident) => quote! { #raw & !#ident::ALL.0 != 0 },
         Test::Outside(ty, limits) => {

@@ -6,12 +6,10 @@
 use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, byte_array, is_owned, scalar, text, varint};
+use super::super::{Body, begins_with_number, byte_array, is_owned, scalar, text, varint};
 use super::Source;
-use super::check::{element_tests, element_wrong, value_tests};
-use packet_schema::layout::{
-    Bound, Extent, Field, Measure, Place, Prefix, Role, ScalarKind, StructId, Type, Varint,
-};
+use super::check::{element_tests, element_wrong, is_tested, value_tests};
+use packet_schema::layout::{Bound, Extent, Field, Measure, Prefix, Role, StructId, Type, Varint};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -49,9 +47,11 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             });
             quote! { #tests #bind }
         }
-        Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
-            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
-        },
+        Type::Struct(id) if body.emitter.is_outside(*id) || is_tested(body.emitter, *id) => {
+            quote! {
+                encode::fixed::within(self.#member.check_fields(), &SHAPE, #number)?;
+            }
+        }
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
             let (reference, place) = (quote! { &self.#member }, quote! { self.#member });
@@ -298,9 +298,7 @@ fn leb128(bytes: &[u8]) -> u64 {
 fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
     let fields = &body.emitter.layout.get(id).fields;
     if let Some(Type::Scalar(kind)) = fields.first().map(|field| &field.ty)
-        && is_owned(&fields[0])
-        && matches!(fields[0].place, Place::Bytes { .. })
-        && matches!(kind.kind, ScalarKind::Unsigned | ScalarKind::Enum(_))
+        && begins_with_number(body.emitter.layout, id)
     {
         let member = &body.emitter.names.structs[id.0].fields[0].member;
         let raw = scalar::to_raw(body.emitter, kind, &quote! { element.#member });
@@ -354,7 +352,7 @@ pub(in super::super) fn variant_measure(
     found: &VariantField<'_>,
     value: &Source,
 ) -> TokenStream {
-    let owned = &found.names.owned;
+    let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
         let block = plain_measure(body, arm.entry, arm.ty, arm.length, &Source::bound());
@@ -362,32 +360,4 @@ pub(in super::super) fn variant_measure(
     });
     let value = &value.reference;
     quote! { match #value { #(#arms)* } }
-}
-
-/// Whether there are values of a struct of fixed size that cannot be written.
-pub(super) fn can_be_refused(body: &Body<'_>) -> bool {
-    let fields = 0..body.layout.fields.len();
-    let kept = |role: &Role| matches!(role, Role::Derived(_) | Role::Size { .. });
-    body.layout.fields.iter().any(|field| kept(&field.role))
-        || fields
-            .into_iter()
-            .any(|index| !static_value(body, index).is_empty())
-}
-
-/// Whether a struct has values that its Rust types hold but its bits do not.
-fn has_narrow(body: &Body<'_>, id: StructId) -> bool {
-    body.emitter.is_outside(id)
-        || body
-            .emitter
-            .layout
-            .get(id)
-            .fields
-            .iter()
-            .any(|field| match &field.ty {
-                Type::Scalar(kind) => {
-                    kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
-                }
-                Type::Struct(id) => has_narrow(body, *id),
-                _ => false,
-            })
 }

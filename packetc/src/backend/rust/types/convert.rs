@@ -1,4 +1,4 @@
-//! From a view to what is owned: `From<View>` for the owned struct and for the enums of its variants.
+//! From a view to what is owned: `From<View>` for the owned struct and for the enums of its variants that there are.
 //!
 //! In: a struct of the layout, and the header of its owned form, which a macro's user may have written.
 //! Out: `impl` blocks that cannot fail, since the view is valid.
@@ -44,10 +44,17 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     } else {
         quote! { _ }
     };
-    let variants = VariantField::all(body).map(|found| {
+    let emitter = body.emitter;
+    let has_owned = emitter.has_owned(body.id);
+    let variants = VariantField::all(body)
+        .filter(|found| has_owned || !found.variant.types().any(|ty| emitter.borrows(ty)));
+    let variants = variants.map(|found| {
         let owned = &found.names.owned;
         convert_variant(body, &found, &quote! { #owned })
     });
+    if !has_owned {
+        return quote! { #(#variants)* };
+    }
     let id = id_constant(body);
     let inline = body.inline();
     let (generics, arguments, clause) = owner.generics.split_for_impl();

@@ -12,19 +12,25 @@
 //! | `owned` | the struct with its own data, the enums of its variants |
 //! | `view` | the view of a struct's bytes with its getters, the view enums of its variants |
 //! | `convert` | `From<View>` for what is owned |
+//! | `borrowed` | the struct with borrowed data, the enums of its variants, `From<View>` for them |
+//! | `writer` | the writer in place and its setters |
 
+mod borrowed;
 mod convert;
 mod default;
 mod named;
 mod owned;
 mod shape;
 mod view;
+mod writer;
 
+pub(super) use borrowed::{borrowed, from_view};
 pub(super) use convert::{convert, convert_variant};
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::{owned, scaled_members};
 pub(super) use shape::{shape, shape_entry};
 pub(super) use view::{element_type, getters, raw_element, view, view_variant};
+pub(super) use writer::{setters, writer};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, docs, scalar};

@@ -2,7 +2,7 @@
 //!
 //! In: the layout of a struct with a variant that a tag chooses, and what the user calls the cases. Out: the view of the enum, and its `Cases`. The tag itself is on the wire where the other item has it.
 
-use super::super::body::{Body, Emitter};
+use super::super::body::{Body, Emitter, Form};
 use super::super::decode::{plain, scoped};
 use super::super::encode::{Source, variant_measure, write_variant};
 use super::super::moved::moved;
@@ -29,6 +29,7 @@ pub fn cases(
     let view = format_ident!("{}View", written.ident);
     emitter.names.structs[id.0].fields[at].variant = Some(VariantNames {
         owned: written.ident.clone(),
+        borrowed: written.ident.clone(),
         view: view.clone(),
         cases,
         otherwise: otherwise.unwrap_or_else(|| Ident::new("Else", Span::call_site())),
@@ -36,6 +37,7 @@ pub fn cases(
     let mut body = Body::new(&emitter, id);
     let visibility = written.visibility;
     body.visibility = quote! { #visibility };
+    body.form = Form::Owned;
     let owner = Owner::written(written.ident, written.generics);
     let Some(found) = VariantField::of(&body, at) else {
         return TokenStream::new();

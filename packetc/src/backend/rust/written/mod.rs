@@ -22,7 +22,7 @@ pub use messages::{Message, messages};
 pub use named::{Number, named};
 pub(super) use outside::lengths;
 
-use super::body::{Body, Emitter};
+use super::body::{Body, Emitter, Form};
 use super::{Options, Owner, codec, inner, scalar, types};
 use packet_schema::layout::{Coding, Endian, Field, Layout, Scalar, ScalarKind, StructId, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -131,10 +131,12 @@ pub fn derived(layout: &Layout, id: StructId, written: Written<'_>) -> TokenStre
         let names = &mut emitter.names.structs[id.0];
         names.view = format_ident!("{}View", written.ident);
         names.derived = format_ident!("{}Derived", written.ident);
+        names.writer = format_ident!("{}Mut", written.ident);
     }
     let mut body = Body::new(&emitter, id);
     let visibility = written.visibility;
     body.visibility = quote! { #visibility };
+    body.form = Form::Owned;
     let owner = Owner::written(written.ident, written.generics);
     let codec = codec(&body, &owner);
     let scaled = types::scaled_members(&body, &owner);
