@@ -161,6 +161,30 @@ fn a_nested_struct_of_known_size_is_part_of_its_packet() {
 }
 
 #[test]
+fn a_nested_struct_can_be_written_in_place() {
+    let moved = Move {
+        player: 1,
+        position: VEC,
+        code: Code::Bad,
+        motion: Motion::JUMPING,
+        name: "ada".into(),
+    };
+    let mut bytes = moved.to_bytes().unwrap();
+    let mut writer = MoveMut::parse(&mut bytes).unwrap();
+    writer.set_position(&Vec3 { y: 9.0, ..VEC }).unwrap();
+    writer.set_motion(Motion::RUNNING).unwrap();
+    let error = writer
+        .set_position(&Vec3 {
+            x: f32::INFINITY,
+            ..VEC
+        })
+        .unwrap_err();
+    assert_eq!(error.field().to_string(), "position.x");
+    let view = MoveView::parse(&bytes).unwrap();
+    assert_eq!((view.position().y(), view.motion()), (9.0, Motion::RUNNING));
+}
+
+#[test]
 fn a_world_holds_all_kinds() {
     let named = Named {
         name: "ada",

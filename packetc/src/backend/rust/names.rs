@@ -329,6 +329,11 @@ impl Names {
                 if field.is_named() {
                     names.member = member(&field.name);
                 }
+                // The writer of another item's type is not seen: all of it is set.
+                if is_changed_inside(body, field) {
+                    names.setter =
+                        Ident::new(&format!("set_{}", snake(&field.name)), Span::call_site());
+                }
             }
         }
         names

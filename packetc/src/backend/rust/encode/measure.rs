@@ -47,11 +47,12 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             });
             quote! { #tests #bind }
         }
-        Type::Struct(id) if body.emitter.is_outside(*id) || is_tested(body.emitter, *id) => {
-            quote! {
-                encode::fixed::within(self.#member.check_fields(), &SHAPE, #number)?;
-            }
-        }
+        Type::Struct(id) if body.emitter.is_outside(*id) => quote! {
+            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
+        },
+        Type::Struct(id) if is_tested(body.emitter, *id) => quote! {
+            encode::fixed::within(self.#member.check_fields(), &SHAPE, #number)?;
+        },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
             let (reference, place) = (quote! { &self.#member }, quote! { self.#member });
