@@ -10,11 +10,12 @@ mod mavlink;
 mod modbus;
 mod mqtt;
 
-use packet_runtime::{Encode, View};
-use packet_schema::codec::{decode, encode};
+use packet_runtime::View;
+use packet_schema::codec::encode;
 use packet_schema::layout::{Layout, StructId};
-use packet_tests::codecs::{ALL, Again, Protocol, Wrong};
-use packet_tests::values::{given, values};
+use packet_tests::again::{Again, again};
+use packet_tests::codecs::{ALL, Protocol, dynamic_again};
+use packet_tests::values::values;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -26,16 +27,6 @@ struct Twin {
     again: fn(&[u8]) -> Again,
     /// Its fewest and its most bytes.
     lengths: (usize, Option<usize>),
-}
-
-fn again<'a, V, O>(bytes: &'a [u8]) -> Again
-where
-    V: View<'a>,
-    O: From<V> + Encode,
-{
-    let view = V::parse(bytes)?;
-    assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
-    Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
 }
 
 const fn lengths<'a, V: View<'a>>() -> (usize, Option<usize>) {
@@ -58,12 +49,6 @@ use twins;
 fn layout(name: &str) -> Layout {
     let mut layouts = ALL.iter().map(Protocol::layout);
     layouts.find(|layout| layout.protocol == name).unwrap()
-}
-
-fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
-    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
-    let value = given(layout, id, decoded.value);
-    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 fn check(layout: &Layout, id: StructId, twin: &Twin, bytes: &[u8]) -> Result<(), String> {
