@@ -25,6 +25,7 @@ bless: bless-generated bless-snapshots
 bless-generated:
     cargo run -q -p packetc -- generate schemas/*.yaml tests/schemas/*.yaml --lang rust --out tests/generated
     cargo run -q -p packetc -- generate examples/committed/door.yaml --lang rust --out examples/committed/src/generated --derive Hash
+    cargo run -q -p packetc -- generate schemas/game.yaml --lang rust --out tests/generated/extras --serde --proptest
 
 # Refresh the snapshots of insta and trybuild
 bless-snapshots:

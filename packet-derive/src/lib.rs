@@ -486,6 +486,8 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// | `root = "schemas"` | the folder that schemas are imported from, if it is not the schema's own |
 /// | `alloc = false` | no owned forms that need `Vec` and `String`; packets are written from borrowed ones |
 /// | `derive = "Hash, PartialOrd"` | traits that all types derive which own their data |
+/// | `serde = true` | the option `--serde` of `packetc generate`: `Serialize` and `Deserialize` |
+/// | `proptest = true` | the option `--proptest`: `Arbitrary` |
 ///
 /// # Errors
 ///

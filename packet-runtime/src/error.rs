@@ -459,6 +459,12 @@ impl EncodeError {
     pub fn kind(&self) -> EncodeErrorKind {
         self.kind
     }
+
+    /// The number of the outermost field; `None` if the packet as a whole is meant.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn first_field(&self) -> Option<u16> {
+        self.path.first_field()
+    }
 }
 
 impl PartialEq for EncodeError {

@@ -3,6 +3,10 @@
 pub use crate::__test as test;
 pub use crate::codec::{aligned, part, sub};
 pub use crate::place::{fixed_mut, offset, overwrite, part_mut, put, sub_mut, valid};
+#[cfg(feature = "proptest")]
+pub use crate::proptest;
+#[cfg(feature = "serde")]
+pub use crate::serde;
 pub use crate::shape::Site;
 pub use crate::written::*;
 pub use crate::{

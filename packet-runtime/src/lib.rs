@@ -29,6 +29,8 @@
 //! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
 //! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut` |
 //! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
+//! | `serde` | what code generated with the option `serde` needs; brings the crate `serde` |
+//! | `proptest` | `std`, and what code generated with the option `proptest` needs; brings the crate `proptest` |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -93,7 +95,13 @@ pub mod grow;
 #[cfg(feature = "lz4")]
 pub mod lz4;
 pub mod place;
+#[cfg(feature = "proptest")]
+#[doc(hidden)]
+pub mod proptest;
 pub mod sequence;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
 pub mod session;
 pub mod shape;
 pub mod stream;

@@ -11,6 +11,8 @@ pub mod inputs;
 pub mod peers;
 pub mod random;
 pub mod schemas;
+#[macro_use]
+mod types;
 pub mod values;
 
 /// `schemas/game.yaml`.
@@ -133,6 +135,14 @@ pub mod framing_modes;
 #[rustfmt::skip]
 #[path = "../generated/framing_varying.rs"]
 pub mod framing_varying;
+
+/// Protocols with all that can be asked for besides.
+#[path = "../generated/extras"]
+pub mod extras {
+    /// `schemas/game.yaml`.
+    #[rustfmt::skip]
+    pub mod game;
+}
 
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]

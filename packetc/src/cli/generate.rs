@@ -38,6 +38,12 @@ pub(super) struct Arguments {
     /// Write nothing, but fail if the files are not up to date
     #[arg(long)]
     check: bool,
+    /// Rust: implement `Serialize` and `Deserialize` as `decode` and `encode` show values
+    #[arg(long)]
+    serde: bool,
+    /// Rust: implement `Arbitrary` of proptest with packets that can be encoded
+    #[arg(long)]
+    proptest: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -109,6 +115,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     let options = rust::Options {
         alloc: !arguments.no_alloc,
         attributes: arguments.attributes.read()?,
+        serde: arguments.serde,
+        proptest: arguments.proptest,
         ..rust::Options::default()
     };
     let mut files: Vec<OutputFile> = Vec::new();

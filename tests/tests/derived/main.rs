@@ -10,10 +10,10 @@ mod mavlink;
 mod modbus;
 mod mqtt;
 
-use packet_runtime::View;
+use packet_runtime::{Encode, View};
 use packet_schema::codec::encode;
 use packet_schema::layout::{Layout, StructId};
-use packet_tests::again::{Again, again};
+use packet_tests::again::Again;
 use packet_tests::codecs::{ALL, Protocol, dynamic_again};
 use packet_tests::values::values;
 use proptest::prelude::*;
@@ -27,6 +27,16 @@ struct Twin {
     again: fn(&[u8]) -> Again,
     /// Its fewest and its most bytes.
     lengths: (usize, Option<usize>),
+}
+
+fn again<'a, V, O>(bytes: &'a [u8]) -> Again
+where
+    V: View<'a>,
+    O: From<V> + Encode,
+{
+    let view = V::parse(bytes)?;
+    assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
+    Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
 }
 
 const fn lengths<'a, V: View<'a>>() -> (usize, Option<usize>) {

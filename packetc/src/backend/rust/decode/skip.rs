@@ -3,6 +3,7 @@
 //! In: a struct that is an element of arrays, and varies in size. Out: the function, if all its fields are such
 //! that nothing but numbers must be read to know where they end. Others are gone over by decoding them.
 
+use super::super::body::computed;
 use super::super::expr::{condition, operands, wide};
 use super::super::{Body, names, scalar};
 use packet_schema::layout::{Expr, Extent, Field, Part, Place, Prefix, Scalar, Type};
@@ -25,7 +26,15 @@ pub(super) fn skip(body: &Body<'_>) -> TokenStream {
     let Some(parts) = parts else {
         return TokenStream::new();
     };
+    // What a computed value is compared with is read by nothing here.
+    let is_computed = body
+        .layout
+        .fields
+        .iter()
+        .any(|field| computed(field).is_some());
+    let allow = is_computed.then(|| quote! { #[allow(unused_variables)] });
     quote! {
+        #allow
         #[inline]
         fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
             #(#parts)*

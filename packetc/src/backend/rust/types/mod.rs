@@ -26,8 +26,9 @@ mod writer;
 
 pub(super) use borrowed::{borrowed, from_view};
 pub(super) use convert::{convert, convert_variant};
+pub(super) use default::value as default_value;
 pub(super) use named::{enumeration, flags};
-pub(super) use owned::{owned, scaled_members};
+pub(super) use owned::{owned, owned_type, scaled_members};
 pub(super) use shape::{shape, shape_entry};
 pub(super) use view::{element_type, getters, raw_element, view, view_variant};
 pub(super) use writer::{setters, writer};
