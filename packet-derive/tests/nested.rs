@@ -207,7 +207,7 @@ fn a_world_holds_all_kinds() {
     let bytes = world.to_vec().unwrap();
     let view = WorldView::parse(&bytes).unwrap();
     assert_eq!(World::from(view), world);
-    assert_eq!(view.others().get(1).unwrap().position().z(), 3.0);
+    assert_eq!(Vec3::from(view.others().get(1).unwrap().position()), VEC);
     assert_eq!(
         <WorldView<'_> as View<'_>>::MIN_LEN,
         4 + 1 + 1 + 24 + 1 + 4 + 6

@@ -80,10 +80,8 @@ fn compare(protocol: &str, twins: &[Twin]) {
     for twin in twins {
         let id = layout.struct_named(twin.name).unwrap();
         let body = layout.get(id);
-        let lengths = (
-            body.min_size as usize,
-            body.max_size.map(|size| size as usize),
-        );
+        let size = |size: u64| usize::try_from(size).unwrap();
+        let lengths = (size(body.min_size), body.max_size.map(size));
         assert_eq!(twin.lengths, lengths, "{}", twin.name);
         for packet in layout.packets.iter().filter(|packet| packet.body == id) {
             for vector in &packet.vectors {
