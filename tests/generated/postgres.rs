@@ -2864,6 +2864,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), part_0, data })
         }
 
+        #[allow(unused_variables)]
         #[inline]
         fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
             let part_0 = reader.array::<4>()?;
