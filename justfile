@@ -35,6 +35,10 @@ bless-snapshots:
 demo:
     cargo run --release -p reference --bin demo
 
+# Measure the codecs' contest and put its tables into docs/performance.md; `just bench-tables instructions` counts only
+bench-tables *WHICH:
+    benches/fill-tables {{ WHICH }}
+
 # Build and open the API documentation
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features --open

@@ -1169,8 +1169,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(263);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 1)?;
@@ -1189,7 +1190,9 @@ const _: () = {
                 decode::constant(site(7), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, name, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1197,6 +1200,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -1226,17 +1230,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -1246,6 +1246,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self { sequence: view.sequence(), name: view.name().into(), check: view.check_() }
         }
@@ -1266,6 +1267,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1278,11 +1280,13 @@ const _: () = {
                     Ok(ConnectDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = 1 << 4;
@@ -1300,20 +1304,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1535,8 +1543,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 3)?;
@@ -1558,7 +1567,9 @@ const _: () = {
                 decode::constant(site(10), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, topic, payload, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, topic, payload, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1566,6 +1577,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(5), 2, 7, |view: Self| view.size().into())
         }
@@ -1621,17 +1633,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_3_at, u16::to_le_bytes(value));
         }
     }
 
@@ -1641,6 +1649,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -1677,6 +1686,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(3), self.qos, 0, 3)?;
                     let (_, topic_size): (usize, usize) = {
@@ -1694,11 +1704,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = (3 << 4)
@@ -1720,20 +1732,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2205,8 +2221,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(11);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 15)?;
@@ -2223,7 +2240,9 @@ const _: () = {
                 decode::constant(site(9), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, rest, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, rest, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2231,6 +2250,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -2270,9 +2290,7 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `high`, or says why it cannot be that.
@@ -2298,9 +2316,7 @@ const _: () = {
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -2310,6 +2326,7 @@ const _: () = {
     }
 
     impl<'a> From<RawView<'a>> for Raw {
+        #[inline]
         fn from(view: RawView<'a>) -> Self {
             Self {
                 flags: view.flags(),
@@ -2344,6 +2361,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RawDerived> {
                     encode::range(site(2), self.flags, 0, 15)?;
                     encode::range(site(5), self.high, 0, 15)?;
@@ -2358,11 +2376,9 @@ const _: () = {
                     Ok(RawDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: RawDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: RawDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = (15 << 4) | self.flags;
@@ -2380,20 +2396,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2492,8 +2512,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 83)?;
                 Ok(())
@@ -2506,7 +2527,9 @@ const _: () = {
                 decode::constant(site(2), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 3338)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2521,6 +2544,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -2540,6 +2564,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -2554,10 +2579,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 83;
@@ -2967,8 +2994,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 2)?;
                 Ok(())
@@ -2977,7 +3005,9 @@ const _: () = {
                 let length = decode::rest(reader, site(1), 0)?;
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2992,6 +3022,7 @@ const _: () = {
     }
 
     impl<'a> From<NoteView<'a>> for Note {
+        #[inline]
         fn from(view: NoteView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -3011,6 +3042,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NoteDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -3025,10 +3057,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 2;
@@ -3114,13 +3148,16 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let all = {
                 let length = decode::rest(reader, site(0), 0)?;
                 decode::bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), all })
+            let view = Self { bytes: reader.since(input.rest()), all };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3130,6 +3167,7 @@ const _: () = {
     }
 
     impl<'a> From<WholeView<'a>> for Whole {
+        #[inline]
         fn from(view: WholeView<'a>) -> Self {
             Self { all: view.all().into() }
         }
@@ -3149,6 +3187,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WholeDerived> {
                     let (_, all_size): (usize, usize) = {
                         let length = self.all.len();
@@ -3163,10 +3202,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.all)?;
                     Ok(())
@@ -3559,8 +3600,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
@@ -3572,7 +3614,7 @@ const _: () = {
                 site(12),
                 part_0_at + 15,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 15 - start,
                         part_0_at + 15 - start,
@@ -3582,7 +3624,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<15, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3590,6 +3634,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.length().into())
         }
@@ -3618,81 +3663,63 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `system`.
         #[inline]
         pub fn set_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `component`.
         #[inline]
         pub fn set_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `mode`.
         #[inline]
         pub fn set_mode(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 17>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[10] = value;
-            }
+            rt::set::<10, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `autopilot`.
         #[inline]
         pub fn set_autopilot(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[11] = value;
-            }
+            rt::set::<11, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `base`.
         #[inline]
         pub fn set_base(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[12] = value;
-            }
+            rt::set::<12, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `status`.
         #[inline]
         pub fn set_status(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[13] = value;
-            }
+            rt::set::<13, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `version`.
         #[inline]
         pub fn set_version(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[14] = value;
-            }
+            rt::set::<14, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -3715,6 +3742,7 @@ const _: () = {
     }
 
     impl<'a> From<BeatView<'a>> for Beat {
+        #[inline]
         fn from(view: BeatView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -3737,17 +3765,16 @@ const _: () = {
     }
 
     impl Beat {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<BeatDerived> {
             let encoded_len = 17;
             let length_value: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(BeatDerived { encoded_len, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: BeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: BeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<17>(&SHAPE)?;
             part[0] = 254;
@@ -3779,20 +3806,24 @@ const _: () = {
     impl rt::Encode for Beat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3906,14 +3937,17 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3921,6 +3955,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -3963,6 +3998,7 @@ const _: () = {
     }
 
     impl<'a> From<TwelveView<'a>> for Twelve {
+        #[inline]
         fn from(view: TwelveView<'a>) -> Self {
             Self { version: view.version(), data: view.data().into() }
         }
@@ -3983,6 +4019,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TwelveDerived> {
                     encode::range(site(1), self.version, 0, 15)?;
                     let (_, data_size): (usize, usize) = {
@@ -3995,11 +4032,9 @@ const _: () = {
                     Ok(TwelveDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TwelveDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TwelveDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(
                         part,
@@ -4013,20 +4048,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1012,8 +1012,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65541);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1032,7 +1033,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, size_value, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1040,6 +1043,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
         }
@@ -1051,6 +1055,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -1071,6 +1076,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1090,11 +1096,13 @@ const _: () = {
                     Ok(ConnectDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.size_value)?;
@@ -1107,20 +1115,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1314,8 +1326,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 Ok(())
@@ -1346,7 +1359,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value, topic, packet, payload })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                size_value,
+                topic,
+                packet,
+                payload,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1354,6 +1376,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.size())
         }
@@ -1402,6 +1425,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -1436,6 +1460,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 3)?;
                     let qos = self.qos;
@@ -1472,11 +1497,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -1496,20 +1523,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1601,8 +1632,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1614,7 +1646,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, size_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1622,6 +1656,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
         }
@@ -1633,6 +1668,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(_: PingView<'a>) -> Self {
             Self {}
         }
@@ -1645,6 +1681,7 @@ const _: () = {
     }
 
     impl Ping {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
             let size_value_measured = (0) as i128;
             let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
@@ -1653,11 +1690,9 @@ const _: () = {
             Ok(PingDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.size_value)?;
@@ -1668,20 +1703,24 @@ const _: () = {
     impl rt::Encode for Ping {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1832,8 +1871,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -1853,7 +1893,16 @@ const _: () = {
                 decode::utf8(reader, site(3), length)?
             };
             let part_4 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), length_value, id, version, address, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                length_value,
+                id,
+                version,
+                address,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1861,6 +1910,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -1890,9 +1940,7 @@ const _: () = {
         /// Sets `next`.
         #[inline]
         pub fn set_next(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
@@ -1902,6 +1950,7 @@ const _: () = {
     }
 
     impl<'a> From<HandshakeView<'a>> for Handshake {
+        #[inline]
         fn from(view: HandshakeView<'a>) -> Self {
             Self { version: view.version(), address: view.address().into(), next: view.next() }
         }
@@ -1922,6 +1971,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<HandshakeDerived> {
                     let version = self.version;
                     let (_, address_size): (usize, usize) = {
@@ -1948,11 +1998,13 @@ const _: () = {
                     Ok(HandshakeDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: HandshakeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, derived.length_value)?;
                     writer.varint(&SHAPE, 0)?;
                     writer.varint(&SHAPE, self.version)?;
@@ -1967,20 +2019,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2090,8 +2146,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -2109,7 +2166,9 @@ const _: () = {
                     .unwrap_or(usize::MAX);
                 decode::utf8(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), length_value, id, json })
+            let view = Self { bytes: reader.since(input.rest()), length_value, id, json };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2117,6 +2176,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -2128,6 +2188,7 @@ const _: () = {
     }
 
     impl<'a> From<StatusView<'a>> for Status {
+        #[inline]
         fn from(view: StatusView<'a>) -> Self {
             Self { json: view.json().into() }
         }
@@ -2148,6 +2209,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StatusDerived> {
                     let (_, json_size): (usize, usize) = {
                         let length = self.json.len();
@@ -2167,11 +2229,9 @@ const _: () = {
                     Ok(StatusDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: StatusDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: StatusDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, derived.length_value)?;
                     writer.varint(&SHAPE, 0)?;
                     writer.varint(&SHAPE, encode::prefix::<u64>(self.json.len()))?;
@@ -2183,20 +2243,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2308,8 +2372,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -2323,7 +2388,9 @@ const _: () = {
                 value
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), length_value, id, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), length_value, id, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2331,6 +2398,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -2360,9 +2428,7 @@ const _: () = {
         /// Sets `value`.
         #[inline]
         pub fn set_value(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
     }
 
@@ -2372,6 +2438,7 @@ const _: () = {
     }
 
     impl<'a> From<LargeView<'a>> for Large {
+        #[inline]
         fn from(view: LargeView<'a>) -> Self {
             Self { id: view.id(), value: view.value() }
         }
@@ -2384,6 +2451,7 @@ const _: () = {
     }
 
     impl Large {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<LargeDerived> {
             let id = self.id;
             encode::range(site(1), id, 300, 400)?;
@@ -2394,11 +2462,9 @@ const _: () = {
             Ok(LargeDerived { encoded_len, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: LargeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: LargeDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             writer.varint(&SHAPE, derived.length_value)?;
             writer.varint(&SHAPE, self.id)?;
             let part = writer.array::<1>(&SHAPE)?;
@@ -2410,20 +2476,24 @@ const _: () = {
     impl rt::Encode for Large {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2558,8 +2628,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let stream = decode::varint(reader, site(1), 10, true)?;
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |part, at| {
@@ -2574,7 +2645,16 @@ const _: () = {
                 decode::constant(site(4), at, part[0], 10)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, stream, part_2, data, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                stream,
+                part_2,
+                data,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2582,6 +2662,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2593,6 +2674,7 @@ const _: () = {
     }
 
     impl<'a> From<DataView<'a>> for Data {
+        #[inline]
         fn from(view: DataView<'a>) -> Self {
             Self { stream: view.stream(), data: view.data().into() }
         }
@@ -2613,6 +2695,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataDerived> {
                     let stream = self.stream;
                     let (_, data_size): (usize, usize) = {
@@ -2625,11 +2708,9 @@ const _: () = {
                     Ok(DataDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: DataDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: DataDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     writer.varint(&SHAPE, self.stream)?;
@@ -2645,20 +2726,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2851,8 +2936,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -2895,7 +2981,17 @@ const _: () = {
                 decode::constant(site(9), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 3338)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, part_2, part_4, data, part_6, part_7 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                part_2,
+                part_4,
+                data,
+                part_6,
+                part_7,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2903,6 +2999,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 17, |view: Self| view.size().into())
         }
@@ -2914,6 +3011,7 @@ const _: () = {
     }
 
     impl<'a> From<PieceView<'a>> for Piece {
+        #[inline]
         fn from(view: PieceView<'a>) -> Self {
             Self { hops: view.hops(), data: view.data().into(), more: view.more() }
         }
@@ -2936,6 +3034,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PieceDerived> {
                     let hops = self.hops;
                     let (_, data_size): (usize, usize) = {
@@ -2970,11 +3069,9 @@ const _: () = {
                     Ok(PieceDerived { encoded_len, size_value, again, twice })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: PieceDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: PieceDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 126;
@@ -3000,20 +3097,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1246,8 +1246,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let id = part_0[0];
             let length_value = part_0[1];
@@ -1302,7 +1303,9 @@ const _: () = {
                 decode::used_up(&inner, site(2))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1312,6 +1315,7 @@ const _: () = {
     }
 
     impl<'a> From<DeviceObjectView<'a>> for DeviceObject {
+        #[inline]
         fn from(view: DeviceObjectView<'a>) -> Self {
             Self { value: view.value().into() }
         }
@@ -1372,6 +1376,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $DeviceObjectValue: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DeviceObjectDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         match &self.value {
@@ -1462,11 +1467,13 @@ const _: () = {
                     Ok(DeviceObjectDerived { encoded_len, id, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DeviceObjectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = derived.id;
                     part[1] = derived.length_value;
@@ -1503,20 +1510,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1618,6 +1629,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1847,8 +1863,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(65540);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::known(site(0), at, part[0], ReadDeviceIdCode::is_known)?;
                 decode::known(site(2), at + 2, part[2], MoreFollows::is_known)?;
@@ -1861,7 +1878,9 @@ const _: () = {
                 };
                 decode::structs::<DeviceObjectView<'a>>(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, objects })
+            let view = Self { bytes: reader.since(input.rest()), part_0, objects };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1893,37 +1912,30 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: ReadDeviceIdCode) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[0] = value.value();
-            }
+            rt::set::<0, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `conformity`.
         #[inline]
         pub fn set_conformity(&mut self, value: ConformityLevel) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value.0;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `more_follows`.
         #[inline]
         pub fn set_more_follows(&mut self, value: MoreFollows) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[2] = value.value();
-            }
+            rt::set::<2, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `next_object`.
         #[inline]
         pub fn set_next_object(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ReadDeviceIdResponseView<'a>> for ReadDeviceIdResponse {
+        #[inline]
         fn from(view: ReadDeviceIdResponseView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -1943,6 +1955,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdResponseDerived> {
                     let (_, objects_size): (usize, usize) = {
                         let length = self.objects.len();
@@ -1958,10 +1971,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = self.code.value();
@@ -2436,8 +2451,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2457,7 +2473,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2465,6 +2483,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -2493,17 +2512,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -2513,6 +2528,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadCoilsResponseView<'a>> for ReadCoilsResponse {
+        #[inline]
         fn from(view: ReadCoilsResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), coils: view.coils().into() }
         }
@@ -2533,6 +2549,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadCoilsResponseDerived> {
                     let (_, coils_size): (usize, usize) = {
                         let length = self.coils.len();
@@ -2550,11 +2567,13 @@ const _: () = {
                     Ok(ReadCoilsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadCoilsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -2570,20 +2589,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3050,8 +3073,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3071,7 +3095,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, inputs })
+            let view = Self { bytes: reader.since(input.rest()), part_0, inputs };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3079,6 +3105,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3107,17 +3134,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3127,6 +3150,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDiscreteInputsResponseView<'a>> for ReadDiscreteInputsResponse {
+        #[inline]
         fn from(view: ReadDiscreteInputsResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3151,6 +3175,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsResponseDerived> {
                     let (_, inputs_size): (usize, usize) = {
                         let length = self.inputs.len();
@@ -3168,11 +3193,13 @@ const _: () = {
                     Ok(ReadDiscreteInputsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadDiscreteInputsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3188,20 +3215,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3672,8 +3703,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3703,7 +3735,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3711,6 +3745,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3739,17 +3774,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3759,6 +3790,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadHoldingRegistersResponseView<'a>> for ReadHoldingRegistersResponse {
+        #[inline]
         fn from(view: ReadHoldingRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3778,6 +3810,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -3804,11 +3837,13 @@ const _: () = {
                     Ok(ReadHoldingRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadHoldingRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3829,20 +3864,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4313,8 +4352,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4344,7 +4384,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4352,6 +4394,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -4380,17 +4423,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -4400,6 +4439,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadInputRegistersResponseView<'a>> for ReadInputRegistersResponse {
+        #[inline]
         fn from(view: ReadInputRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4419,6 +4459,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -4445,11 +4486,13 @@ const _: () = {
                     Ok(ReadInputRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadInputRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -4470,20 +4513,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5249,8 +5296,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -5287,7 +5335,9 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5295,6 +5345,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -5323,25 +5374,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -5351,6 +5396,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleCoilsRequestView<'a>> for WriteMultipleCoilsRequest {
+        #[inline]
         fn from(view: WriteMultipleCoilsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5384,6 +5430,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsRequestDerived> {
                     encode::range(site(6), self.quantity, 1, 1968)?;
                     let quantity = self.quantity;
@@ -5412,11 +5459,13 @@ const _: () = {
                     Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleCoilsRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -5434,20 +5483,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5940,8 +5993,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -5975,7 +6029,9 @@ const _: () = {
                 i128::from((registers_end - registers_start) as u64),
                 i128::from(byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5983,6 +6039,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -6011,25 +6068,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -6039,6 +6090,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleRegistersRequestView<'a>> for WriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: WriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -6060,6 +6112,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersRequestDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -6096,11 +6149,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -6123,20 +6178,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6955,8 +7014,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -6997,7 +7057,9 @@ const _: () = {
                 i128::from((write_registers_end - write_registers_start) as u64),
                 i128::from(write_byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, write_registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, write_registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7005,6 +7067,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7033,43 +7096,33 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `read_address`.
         #[inline]
         pub fn set_read_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `read_quantity`, or says why it cannot be that.
         #[inline]
         pub fn set_read_quantity(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(6), value, 1, 125)?;
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<10, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `write_address`.
         #[inline]
         pub fn set_write_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<12, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<12, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -7079,6 +7132,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersRequestView<'a>> for ReadWriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7102,6 +7156,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersRequestDerived> {
                     encode::range(site(6), self.read_quantity, 1, 125)?;
                     let (write_registers_measured, write_registers_size): (usize, usize) = {
@@ -7139,11 +7194,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<17>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7168,20 +7225,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7357,8 +7418,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7388,7 +7450,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7396,6 +7460,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7426,17 +7491,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -7446,6 +7507,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersResponseView<'a>> for ReadWriteMultipleRegistersResponse {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7465,6 +7527,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -7495,11 +7558,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7520,20 +7585,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7758,8 +7827,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7784,7 +7854,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7792,6 +7864,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7820,17 +7893,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -7840,6 +7909,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceRequestView<'a>> for EncapsulatedInterfaceRequest {
+        #[inline]
         fn from(view: EncapsulatedInterfaceRequestView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -7889,6 +7959,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceRequestBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceRequestDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -7929,11 +8000,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceRequestDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7956,20 +8029,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8192,8 +8269,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -8218,7 +8296,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8226,6 +8306,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -8254,17 +8335,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -8274,6 +8351,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceResponseView<'a>> for EncapsulatedInterfaceResponse {
+        #[inline]
         fn from(view: EncapsulatedInterfaceResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -8303,6 +8381,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceResponseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceResponseDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -8343,11 +8422,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceResponseDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -8370,20 +8451,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

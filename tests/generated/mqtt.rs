@@ -1030,8 +1030,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(131_074);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic = {
                 let length = {
                     let prefix = decode::prefix::<2>(reader, site(0))?;
@@ -1046,7 +1047,9 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic, message })
+            let view = Self { bytes: reader.since(input.rest()), topic, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1056,6 +1059,7 @@ const _: () = {
     }
 
     impl<'a> From<WillView<'a>> for Will {
+        #[inline]
         fn from(view: WillView<'a>) -> Self {
             Self { topic: view.topic().into(), message: view.message().into() }
         }
@@ -1075,6 +1079,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WillDerived> {
                     let (_, topic_size): (usize, usize) = {
                         let length = self.topic.len();
@@ -1094,10 +1099,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
                     writer.bytes(&SHAPE, self.topic.as_bytes())?;
@@ -1222,8 +1229,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65538);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1238,16 +1246,26 @@ const _: () = {
                 decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            reader.take(1)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_1 = reader.part::<1>(|part, at| {
+                decode::constant(site(1), at, part[0] >> 2, 0)?;
+                decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), topic_filter, part_1 })
         }
 
         #[inline]
@@ -1289,6 +1307,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscriptionView<'a>> for Subscription {
+        #[inline]
         fn from(view: SubscriptionView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into(), qos: view.qos() }
         }
@@ -1308,6 +1327,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1324,10 +1344,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1411,8 +1433,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1422,15 +1445,21 @@ const _: () = {
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
                 decode::utf8_bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic_filter })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            Some(Self { bytes: reader.since(input), topic_filter })
         }
 
         #[inline]
@@ -1440,6 +1469,7 @@ const _: () = {
     }
 
     impl<'a> From<TopicFilterView<'a>> for TopicFilter {
+        #[inline]
         fn from(view: TopicFilterView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into() }
         }
@@ -1459,6 +1489,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1474,10 +1505,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1796,8 +1829,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(327_700);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1861,8 +1895,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 part_2,
@@ -1870,7 +1904,9 @@ const _: () = {
                 will,
                 user_name,
                 password,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1878,6 +1914,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -1907,9 +1944,7 @@ const _: () = {
         /// Sets `level`.
         #[inline]
         pub fn set_level(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 10>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
 
         /// Sets `will_retain`.
@@ -1941,9 +1976,7 @@ const _: () = {
         /// Sets `keep_alive`.
         #[inline]
         pub fn set_keep_alive(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 10>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -1953,6 +1986,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -1996,6 +2030,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     encode::range(site(9), self.will_qos, 0, 2)?;
                     let (_, client_id_size): (usize, usize) = {
@@ -2053,11 +2088,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2095,20 +2132,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2253,8 +2294,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 2)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2271,7 +2313,9 @@ const _: () = {
                 decode::known(site(5), at + 1, part[1], ConnectReturnCode::is_known)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2279,6 +2323,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2316,9 +2361,7 @@ const _: () = {
         /// Sets `return_code`.
         #[inline]
         pub fn set_return_code(&mut self, value: ConnectReturnCode) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[1] = value.value();
-            }
+            rt::set::<1, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -2328,6 +2371,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnackView<'a>> for Connack {
+        #[inline]
         fn from(view: ConnackView<'a>) -> Self {
             Self { session_present: view.session_present(), return_code: view.return_code() }
         }
@@ -2340,6 +2384,7 @@ const _: () = {
     }
 
     impl Connack {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ConnackDerived> {
             let remaining_length_measured = (2) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -2353,11 +2398,9 @@ const _: () = {
             Ok(ConnackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: ConnackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ConnackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2371,20 +2414,24 @@ const _: () = {
     impl rt::Encode for Connack {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2589,8 +2636,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 decode::range(site(2), at, (part[0] >> 1) & 0x3, 0, 2)?;
@@ -2627,14 +2675,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 topic,
                 packet_id,
                 payload,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2642,6 +2692,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2690,6 +2741,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -2724,6 +2776,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 2)?;
                     let qos = self.qos;
@@ -2764,11 +2817,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -2788,20 +2843,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2931,8 +2990,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 4)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2954,7 +3014,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2962,6 +3024,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2992,9 +3055,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3005,6 +3066,7 @@ const _: () = {
     }
 
     impl<'a> From<PubackView<'a>> for Puback {
+        #[inline]
         fn from(view: PubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3017,6 +3079,7 @@ const _: () = {
     }
 
     impl Puback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3031,11 +3094,9 @@ const _: () = {
             Ok(PubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3048,20 +3109,24 @@ const _: () = {
     impl rt::Encode for Puback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3186,8 +3251,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 5)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3209,7 +3275,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3217,6 +3285,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3247,9 +3316,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3260,6 +3327,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrecView<'a>> for Pubrec {
+        #[inline]
         fn from(view: PubrecView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3272,6 +3340,7 @@ const _: () = {
     }
 
     impl Pubrec {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrecDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3286,11 +3355,9 @@ const _: () = {
             Ok(PubrecDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrecDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrecDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3303,20 +3370,24 @@ const _: () = {
     impl rt::Encode for Pubrec {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3441,8 +3512,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 6)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3464,7 +3536,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3472,6 +3546,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3502,9 +3577,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3515,6 +3588,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrelView<'a>> for Pubrel {
+        #[inline]
         fn from(view: PubrelView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3527,6 +3601,7 @@ const _: () = {
     }
 
     impl Pubrel {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrelDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3541,11 +3616,9 @@ const _: () = {
             Ok(PubrelDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrelDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrelDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3558,20 +3631,24 @@ const _: () = {
     impl rt::Encode for Pubrel {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3696,8 +3773,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 7)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3719,7 +3797,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3727,6 +3807,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3757,9 +3838,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3770,6 +3849,7 @@ const _: () = {
     }
 
     impl<'a> From<PubcompView<'a>> for Pubcomp {
+        #[inline]
         fn from(view: PubcompView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3782,6 +3862,7 @@ const _: () = {
     }
 
     impl Pubcomp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubcompDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3796,11 +3877,9 @@ const _: () = {
             Ok(PubcompDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubcompDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubcompDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3813,20 +3892,24 @@ const _: () = {
     impl rt::Encode for Pubcomp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3978,8 +4061,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 8)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -4009,7 +4093,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, subscriptions })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                subscriptions,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4017,6 +4109,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4047,9 +4140,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4060,6 +4151,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscribeView<'a>> for Subscribe {
+        #[inline]
         fn from(view: SubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4077,6 +4169,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, subscriptions_size): (usize, usize) = {
@@ -4099,11 +4192,13 @@ const _: () = {
                     Ok(SubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: SubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (8 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4117,20 +4212,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4289,8 +4388,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 9)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4330,7 +4430,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, return_codes })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                return_codes,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4338,6 +4446,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4368,9 +4477,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4381,6 +4488,7 @@ const _: () = {
     }
 
     impl<'a> From<SubackView<'a>> for Suback {
+        #[inline]
         fn from(view: SubackView<'a>) -> Self {
             Self { packet_id: view.packet_id(), return_codes: view.return_codes().to_vec() }
         }
@@ -4395,6 +4503,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, return_codes_size): (usize, usize) = {
@@ -4417,11 +4526,9 @@ const _: () = {
                     Ok(SubackDerived { encoded_len, remaining_length })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SubackDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 9 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4440,20 +4547,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4610,8 +4721,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 10)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -4641,7 +4753,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, topic_filters })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                topic_filters,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4649,6 +4769,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4679,9 +4800,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4692,6 +4811,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubscribeView<'a>> for Unsubscribe {
+        #[inline]
         fn from(view: UnsubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4709,6 +4829,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, topic_filters_size): (usize, usize) = {
@@ -4731,11 +4852,13 @@ const _: () = {
                     Ok(UnsubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: UnsubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (10 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4749,20 +4872,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4892,8 +5019,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 11)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4915,7 +5043,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4923,6 +5053,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4953,9 +5084,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4966,6 +5095,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubackView<'a>> for Unsuback {
+        #[inline]
         fn from(view: UnsubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -4978,6 +5108,7 @@ const _: () = {
     }
 
     impl Unsuback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<UnsubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -4992,11 +5123,9 @@ const _: () = {
             Ok(UnsubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: UnsubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: UnsubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5009,20 +5138,24 @@ const _: () = {
     impl rt::Encode for Unsuback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5117,8 +5250,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5130,7 +5264,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5138,6 +5274,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5149,6 +5286,7 @@ const _: () = {
     }
 
     impl<'a> From<PingreqView<'a>> for Pingreq {
+        #[inline]
         fn from(_: PingreqView<'a>) -> Self {
             Self {}
         }
@@ -5161,6 +5299,7 @@ const _: () = {
     }
 
     impl Pingreq {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingreqDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5174,11 +5313,9 @@ const _: () = {
             Ok(PingreqDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingreqDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingreqDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5189,20 +5326,24 @@ const _: () = {
     impl rt::Encode for Pingreq {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5297,8 +5438,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 13)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5310,7 +5452,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5318,6 +5462,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5329,6 +5474,7 @@ const _: () = {
     }
 
     impl<'a> From<PingrespView<'a>> for Pingresp {
+        #[inline]
         fn from(_: PingrespView<'a>) -> Self {
             Self {}
         }
@@ -5341,6 +5487,7 @@ const _: () = {
     }
 
     impl Pingresp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingrespDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5354,11 +5501,9 @@ const _: () = {
             Ok(PingrespDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingrespDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingrespDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 13 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5369,20 +5514,24 @@ const _: () = {
     impl rt::Encode for Pingresp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5477,8 +5626,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 14)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5490,7 +5640,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5498,6 +5650,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5509,6 +5662,7 @@ const _: () = {
     }
 
     impl<'a> From<DisconnectView<'a>> for Disconnect {
+        #[inline]
         fn from(_: DisconnectView<'a>) -> Self {
             Self {}
         }
@@ -5521,6 +5675,7 @@ const _: () = {
     }
 
     impl Disconnect {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<DisconnectDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5534,11 +5689,9 @@ const _: () = {
             Ok(DisconnectDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: DisconnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: DisconnectDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 14 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5549,20 +5702,24 @@ const _: () = {
     impl rt::Encode for Disconnect {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

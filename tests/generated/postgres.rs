@@ -2824,8 +2824,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(1_073_741_827);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
@@ -2861,19 +2862,9 @@ const _: () = {
                     - 1,
                 i128::from(length_value),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data })
-        }
-
-        #[allow(unused_variables)]
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let part_0 = reader.array::<4>()?;
-            let length_value = i32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            if i64::from(length_value) >= 0 {
-                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-                reader.take(length)?;
-            }
-            Some(())
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2883,6 +2874,7 @@ const _: () = {
     }
 
     impl<'a> From<ValueView<'a>> for Value {
+        #[inline]
         fn from(view: ValueView<'a>) -> Self {
             Self { data: view.data().map(Into::into) }
         }
@@ -2903,6 +2895,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
                     let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
                         let length = value.len();
@@ -2932,11 +2925,9 @@ const _: () = {
                     Ok(ValueDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ValueDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ValueDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, i32::to_be_bytes(derived.length_value));
                     if let Some(value) = &self.data {
@@ -2949,20 +2940,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3054,8 +3049,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3068,7 +3064,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3078,6 +3076,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterView<'a>> for Parameter {
+        #[inline]
         fn from(view: ParameterView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -3097,6 +3096,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3117,10 +3117,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3201,15 +3203,18 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3219,6 +3224,7 @@ const _: () = {
     }
 
     impl<'a> From<ProtocolOptionView<'a>> for ProtocolOption {
+        #[inline]
         fn from(view: ProtocolOptionView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3238,6 +3244,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3252,10 +3259,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3334,15 +3343,18 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (1, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3352,6 +3364,7 @@ const _: () = {
     }
 
     impl<'a> From<MechanismView<'a>> for Mechanism {
+        #[inline]
         fn from(view: MechanismView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3371,6 +3384,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3386,10 +3400,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3473,10 +3489,13 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let mechanisms = decode::structs_until::<MechanismView<'a>>(reader, site(0), &[0])?;
-            Ok(Self { bytes: reader.since(input), mechanisms })
+            let view = Self { bytes: reader.since(input.rest()), mechanisms };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3486,6 +3505,7 @@ const _: () = {
     }
 
     impl<'a> From<SaslMechanismsView<'a>> for SaslMechanisms {
+        #[inline]
         fn from(view: SaslMechanismsView<'a>) -> Self {
             Self { mechanisms: view.mechanisms().iter().map(Into::into).collect() }
         }
@@ -3499,6 +3519,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SaslMechanismsDerived> {
                     let (_, mechanisms_size): (usize, usize) = {
                         let length = self.mechanisms.len();
@@ -3517,10 +3538,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.mechanisms)?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3602,6 +3625,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -3871,8 +3899,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3888,7 +3917,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), name, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3921,53 +3952,42 @@ const _: () = {
         /// Sets `table`.
         #[inline]
         pub fn set_table(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `attribute`.
         #[inline]
         pub fn set_attribute(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<4, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<6, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<6, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `type_size`.
         #[inline]
         pub fn set_type_size(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<10, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type_modifier`.
         #[inline]
         pub fn set_type_modifier(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<12, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<12, 4, 18>(self.bytes, self.part_1_at, i32::to_be_bytes(value));
         }
 
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<16, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<16, 2, 18>(self.bytes, self.part_1_at, u16::to_be_bytes(value.value()));
         }
     }
 
     impl<'a> From<ColumnView<'a>> for Column {
+        #[inline]
         fn from(view: ColumnView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -4003,6 +4023,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -4017,10 +4038,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -4131,8 +4154,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let value_value = decode::terminated_bytes(
                 reader,
@@ -4140,7 +4164,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4172,13 +4198,12 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: ErrorFieldKind) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value.0;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
     }
 
     impl<'a> From<ErrorFieldView<'a>> for ErrorField {
+        #[inline]
         fn from(view: ErrorFieldView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value().into() }
         }
@@ -4198,6 +4223,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         let length = self.value.len();
@@ -4212,10 +4238,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind.0;
@@ -4345,8 +4373,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
                     site(1),
@@ -4358,7 +4387,9 @@ const _: () = {
                 Ok(())
             })?;
             let parameters = decode::structs_until::<ParameterView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, parameters })
+            let view = Self { bytes: reader.since(input.rest()), part_0, parameters };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4366,6 +4397,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4377,6 +4409,7 @@ const _: () = {
     }
 
     impl<'a> From<StartupMessageView<'a>> for StartupMessage {
+        #[inline]
         fn from(view: StartupMessageView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -4394,6 +4427,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StartupMessageDerived> {
                     encode::range(site(1), self.code, 196_608, 262_143)?;
                     let (_, parameters_size): (usize, usize) = {
@@ -4416,11 +4450,13 @@ const _: () = {
                     Ok(StartupMessageDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StartupMessageDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(self.code));
@@ -4433,20 +4469,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4592,8 +4632,9 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(268);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4609,7 +4650,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4617,6 +4660,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4645,9 +4689,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -4657,6 +4699,7 @@ const _: () = {
     }
 
     impl<'a> From<CancelRequestView<'a>> for CancelRequest {
+        #[inline]
         fn from(view: CancelRequestView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -4677,6 +4720,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -4693,11 +4737,13 @@ const _: () = {
                     Ok(CancelRequestDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CancelRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<12>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_102));
@@ -4710,20 +4756,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5408,8 +5458,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 82)?;
                 decode::known(
@@ -5457,7 +5508,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5465,6 +5518,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5476,6 +5530,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationView<'a>> for Authentication {
+        #[inline]
         fn from(view: AuthenticationView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5508,6 +5563,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $AuthenticationBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5578,11 +5634,13 @@ const _: () = {
                     Ok(AuthenticationDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 82;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5626,20 +5684,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5754,8 +5816,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 112)?;
                 Ok(())
@@ -5764,7 +5827,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5772,6 +5837,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5783,6 +5849,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationResponseView<'a>> for AuthenticationResponse {
+        #[inline]
         fn from(view: AuthenticationResponseView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -5803,6 +5870,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5819,11 +5887,13 @@ const _: () = {
                     Ok(AuthenticationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 112;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5835,20 +5905,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5994,8 +6068,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 118)?;
                 Ok(())
@@ -6007,7 +6082,9 @@ const _: () = {
                 };
                 decode::structs::<ProtocolOptionView<'a>>(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, options })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6015,6 +6092,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6043,9 +6121,7 @@ const _: () = {
         /// Sets `newest_minor`.
         #[inline]
         pub fn set_newest_minor(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6055,6 +6131,7 @@ const _: () = {
     }
 
     impl<'a> From<NegotiateProtocolVersionView<'a>> for NegotiateProtocolVersion {
+        #[inline]
         fn from(view: NegotiateProtocolVersionView<'a>) -> Self {
             Self {
                 newest_minor: view.newest_minor(),
@@ -6072,6 +6149,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NegotiateProtocolVersionDerived> {
                     let (_, options_size): (usize, usize) = {
                         let length = self.options.len();
@@ -6090,11 +6168,13 @@ const _: () = {
                     Ok(NegotiateProtocolVersionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NegotiateProtocolVersionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 118;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6111,20 +6191,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6274,8 +6358,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 75)?;
                 Ok(())
@@ -6286,7 +6371,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6294,6 +6381,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6322,9 +6410,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6334,6 +6420,7 @@ const _: () = {
     }
 
     impl<'a> From<BackendKeyDataView<'a>> for BackendKeyData {
+        #[inline]
         fn from(view: BackendKeyDataView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -6354,6 +6441,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -6370,11 +6458,13 @@ const _: () = {
                     Ok(BackendKeyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: BackendKeyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 75;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6387,20 +6477,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6529,8 +6623,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 83)?;
                 Ok(())
@@ -6543,7 +6638,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6551,6 +6648,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6562,6 +6660,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterStatusView<'a>> for ParameterStatus {
+        #[inline]
         fn from(view: ParameterStatusView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -6582,6 +6681,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -6605,11 +6705,13 @@ const _: () = {
                     Ok(ParameterStatusDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterStatusDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 83;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6624,20 +6726,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6955,14 +7061,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 81)?;
                 Ok(())
             })?;
             let query = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, query })
+            let view = Self { bytes: reader.since(input.rest()), part_0, query };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6970,6 +7079,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6981,6 +7091,7 @@ const _: () = {
     }
 
     impl<'a> From<QueryView<'a>> for Query {
+        #[inline]
         fn from(view: QueryView<'a>) -> Self {
             Self { query: view.query().into() }
         }
@@ -7001,6 +7112,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, query_size): (usize, usize) = {
                         let length = self.query.len();
@@ -7018,11 +7130,9 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: QueryDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 81;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7035,20 +7145,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7167,8 +7281,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 84)?;
                 Ok(())
@@ -7180,7 +7295,9 @@ const _: () = {
                 };
                 decode::structs::<ColumnView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7188,6 +7305,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7199,6 +7317,7 @@ const _: () = {
     }
 
     impl<'a> From<RowDescriptionView<'a>> for RowDescription {
+        #[inline]
         fn from(view: RowDescriptionView<'a>) -> Self {
             Self { columns: view.columns().iter().map(Into::into).collect() }
         }
@@ -7213,6 +7332,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RowDescriptionDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -7231,11 +7351,13 @@ const _: () = {
                     Ok(RowDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: RowDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 84;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7251,20 +7373,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7385,8 +7511,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
@@ -7398,7 +7525,9 @@ const _: () = {
                 };
                 decode::structs::<ValueView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, values })
+            let view = Self { bytes: reader.since(input.rest()), part_0, values };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7406,6 +7535,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7417,6 +7547,7 @@ const _: () = {
     }
 
     impl<'a> From<DataRowView<'a>> for DataRow {
+        #[inline]
         fn from(view: DataRowView<'a>) -> Self {
             Self { values: view.values().iter().map(Into::into).collect() }
         }
@@ -7431,6 +7562,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
                     let (_, values_size): (usize, usize) = {
                         let length = self.values.len();
@@ -7449,11 +7581,13 @@ const _: () = {
                     Ok(DataRowDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DataRowDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7466,20 +7600,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7596,14 +7734,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 Ok(())
             })?;
             let tag_value = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, tag_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, tag_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7611,6 +7752,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7622,6 +7764,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandCompleteView<'a>> for CommandComplete {
+        #[inline]
         fn from(view: CommandCompleteView<'a>) -> Self {
             Self { tag: view.tag().into() }
         }
@@ -7642,6 +7785,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
                     let (_, tag_value_size): (usize, usize) = {
                         let length = self.tag.len();
@@ -7659,11 +7803,13 @@ const _: () = {
                     Ok(CommandCompleteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CommandCompleteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7676,20 +7822,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7961,14 +8111,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7976,6 +8129,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7987,6 +8141,7 @@ const _: () = {
     }
 
     impl<'a> From<ErrorResponseView<'a>> for ErrorResponse {
+        #[inline]
         fn from(view: ErrorResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -8001,6 +8156,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8022,11 +8178,13 @@ const _: () = {
                     Ok(ErrorResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ErrorResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8039,20 +8197,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8171,14 +8333,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 78)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8186,6 +8351,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8197,6 +8363,7 @@ const _: () = {
     }
 
     impl<'a> From<NoticeResponseView<'a>> for NoticeResponse {
+        #[inline]
         fn from(view: NoticeResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -8211,6 +8378,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NoticeResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8232,11 +8400,13 @@ const _: () = {
                     Ok(NoticeResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NoticeResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 78;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8249,20 +8419,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8421,15 +8595,18 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 65)?;
                 Ok(())
             })?;
             let channel = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
             let payload = decode::terminated(reader, site(4), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, channel, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, channel, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8437,6 +8614,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8465,9 +8643,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -8477,6 +8653,7 @@ const _: () = {
     }
 
     impl<'a> From<NotificationResponseView<'a>> for NotificationResponse {
+        #[inline]
         fn from(view: NotificationResponseView<'a>) -> Self {
             Self {
                 process_id: view.process_id(),
@@ -8501,6 +8678,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
                     let (_, channel_size): (usize, usize) = {
                         let length = self.channel.len();
@@ -8523,11 +8701,13 @@ const _: () = {
                     Ok(NotificationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NotificationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 65;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8543,20 +8723,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8709,8 +8893,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 80)?;
                 Ok(())
@@ -8724,7 +8909,15 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(4), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, statement, query, parameter_types })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                statement,
+                query,
+                parameter_types,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8732,6 +8925,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8743,6 +8937,7 @@ const _: () = {
     }
 
     impl<'a> From<ParseView<'a>> for Parse {
+        #[inline]
         fn from(view: ParseView<'a>) -> Self {
             Self {
                 statement: view.statement().into(),
@@ -8761,6 +8956,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
                     let (_, statement_size): (usize, usize) = {
                         let length = self.statement.len();
@@ -8789,11 +8985,9 @@ const _: () = {
                     Ok(ParseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ParseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ParseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 80;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8818,20 +9012,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9018,8 +9216,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 66)?;
                 Ok(())
@@ -9057,15 +9256,17 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 portal,
                 statement,
                 parameter_formats,
                 parameters,
                 result_formats,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9073,6 +9274,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9084,6 +9286,7 @@ const _: () = {
     }
 
     impl<'a> From<BindView<'a>> for Bind {
+        #[inline]
         fn from(view: BindView<'a>) -> Self {
             Self {
                 portal: view.portal().into(),
@@ -9104,6 +9307,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BindDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9149,11 +9353,9 @@ const _: () = {
                     Ok(BindDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BindDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BindDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 66;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9193,20 +9395,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9343,15 +9549,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9359,6 +9568,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9387,9 +9597,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -9399,6 +9607,7 @@ const _: () = {
     }
 
     impl<'a> From<DescribeView<'a>> for Describe {
+        #[inline]
         fn from(view: DescribeView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -9419,6 +9628,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9436,11 +9646,13 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9454,20 +9666,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9615,15 +9831,18 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let portal = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
             let part_2 = rt::part::<4>(reader, &SHAPE, 3, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, portal, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, portal, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9631,6 +9850,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9660,9 +9880,7 @@ const _: () = {
         /// Sets `max_rows`.
         #[inline]
         pub fn set_max_rows(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
     }
 
@@ -9672,6 +9890,7 @@ const _: () = {
     }
 
     impl<'a> From<ExecuteView<'a>> for Execute {
+        #[inline]
         fn from(view: ExecuteView<'a>) -> Self {
             Self { portal: view.portal().into(), max_rows: view.max_rows() }
         }
@@ -9692,6 +9911,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9709,11 +9929,13 @@ const _: () = {
                     Ok(ExecuteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ExecuteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9728,20 +9950,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9878,15 +10104,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9894,6 +10123,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9922,9 +10152,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -9934,6 +10162,7 @@ const _: () = {
     }
 
     impl<'a> From<CloseView<'a>> for Close {
+        #[inline]
         fn from(view: CloseView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -9954,6 +10183,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9971,11 +10201,9 @@ const _: () = {
                     Ok(CloseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CloseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CloseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9989,20 +10217,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -10876,8 +11108,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(262_147);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 116)?;
                 Ok(())
@@ -10889,7 +11122,9 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(2), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, types })
+            let view = Self { bytes: reader.since(input.rest()), part_0, types };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -10897,6 +11132,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -10908,6 +11144,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterDescriptionView<'a>> for ParameterDescription {
+        #[inline]
         fn from(view: ParameterDescriptionView<'a>) -> Self {
             Self { types: view.types().to_vec() }
         }
@@ -10922,6 +11159,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
                     let (_, types_size): (usize, usize) = {
                         let length = self.types.len();
@@ -10939,11 +11177,13 @@ const _: () = {
                     Ok(ParameterDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 116;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -10961,20 +11201,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11454,8 +11698,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 70)?;
                 Ok(())
@@ -11488,7 +11733,15 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, argument_formats, arguments, part_3 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                argument_formats,
+                arguments,
+                part_3,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11496,6 +11749,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11525,17 +11779,13 @@ const _: () = {
         /// Sets `function`.
         #[inline]
         pub fn set_function(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `result_format`.
         #[inline]
         pub fn set_result_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_3_at, u16::to_be_bytes(value.value()));
         }
     }
 
@@ -11545,6 +11795,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallView<'a>> for FunctionCall {
+        #[inline]
         fn from(view: FunctionCallView<'a>) -> Self {
             Self {
                 function: view.function(),
@@ -11564,6 +11815,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallDerived> {
                     let (_, argument_formats_size): (usize, usize) = {
                         let length = self.argument_formats.len();
@@ -11588,11 +11840,13 @@ const _: () = {
                     Ok(FunctionCallDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 70;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11621,20 +11875,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11760,15 +12018,18 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1_073_741_832);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 86)?;
                 Ok(())
             })?;
             let result = <ValueView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 2))?;
-            Ok(Self { bytes: reader.since(input), part_0, result })
+            let view = Self { bytes: reader.since(input.rest()), part_0, result };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11776,6 +12037,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11787,6 +12049,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallResponseView<'a>> for FunctionCallResponse {
+        #[inline]
         fn from(view: FunctionCallResponseView<'a>) -> Self {
             Self { result: view.result().into() }
         }
@@ -11807,6 +12070,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallResponseDerived> {
                     let (_, result_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.result)
@@ -11824,11 +12088,13 @@ const _: () = {
                     Ok(FunctionCallResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 86;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11840,20 +12106,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11992,8 +12262,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 71)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12011,7 +12282,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12019,6 +12292,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12047,9 +12321,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12059,6 +12331,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyInResponseView<'a>> for CopyInResponse {
+        #[inline]
         fn from(view: CopyInResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12073,6 +12346,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12090,11 +12364,13 @@ const _: () = {
                     Ok(CopyInResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyInResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 71;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12116,20 +12392,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12268,8 +12548,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 72)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12287,7 +12568,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12295,6 +12578,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12323,9 +12607,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12335,6 +12617,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyOutResponseView<'a>> for CopyOutResponse {
+        #[inline]
         fn from(view: CopyOutResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12349,6 +12632,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12366,11 +12650,13 @@ const _: () = {
                     Ok(CopyOutResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyOutResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 72;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12392,20 +12678,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12544,8 +12834,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 87)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12563,7 +12854,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12571,6 +12864,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12599,9 +12893,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12611,6 +12903,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyBothResponseView<'a>> for CopyBothResponse {
+        #[inline]
         fn from(view: CopyBothResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12625,6 +12918,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12642,11 +12936,13 @@ const _: () = {
                     Ok(CopyBothResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyBothResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 87;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12668,20 +12964,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12796,8 +13096,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 100)?;
                 Ok(())
@@ -12806,7 +13107,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12814,6 +13117,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12825,6 +13129,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyDataView<'a>> for CopyData {
+        #[inline]
         fn from(view: CopyDataView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -12845,6 +13150,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -12861,11 +13167,13 @@ const _: () = {
                     Ok(CopyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 100;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12877,20 +13185,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -13158,14 +13470,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 102)?;
                 Ok(())
             })?;
             let message = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, message })
+            let view = Self { bytes: reader.since(input.rest()), part_0, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -13173,6 +13488,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13184,6 +13500,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyFailView<'a>> for CopyFail {
+        #[inline]
         fn from(view: CopyFailView<'a>) -> Self {
             Self { message: view.message().into() }
         }
@@ -13204,6 +13521,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -13221,11 +13539,13 @@ const _: () = {
                     Ok(CopyFailDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyFailDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 102;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -13238,20 +13558,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

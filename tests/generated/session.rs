@@ -1442,8 +1442,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 3)?;
                 Ok(())
@@ -1455,7 +1456,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1463,6 +1466,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1513,6 +1517,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginView<'a>> for Login {
+        #[inline]
         fn from(view: LoginView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), name: view.name().into() }
         }
@@ -1533,6 +1538,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (_, name_size): (usize, usize) = {
@@ -1545,11 +1551,9 @@ const _: () = {
                     Ok(LoginDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LoginDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LoginDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 3;
@@ -1563,20 +1567,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1777,8 +1785,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 4)?;
                 decode::known(site(4), at + 4, part[4], Outcome::is_known)?;
@@ -1806,7 +1815,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, text, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1814,6 +1825,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1861,9 +1873,7 @@ const _: () = {
         /// Sets `outcome`.
         #[inline]
         pub fn set_outcome(&mut self, value: Outcome) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `waiting`.
@@ -1878,9 +1888,11 @@ const _: () = {
         #[inline]
         pub fn set_seconds(&mut self, value: i32) -> rt::Encoded<()> {
             encode::range(site(9), value, -5, 500)?;
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
-            }
+            rt::set::<0, 3, 3>(
+                self.bytes,
+                self.part_2_at,
+                *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)),
+            );
             Ok(())
         }
     }
@@ -1891,6 +1903,7 @@ const _: () = {
     }
 
     impl<'a> From<AnswerView<'a>> for Answer {
+        #[inline]
         fn from(view: AnswerView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -1926,6 +1939,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AnswerDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
@@ -1942,11 +1956,9 @@ const _: () = {
                     Ok(AnswerDerived { encoded_len, size_value, has_text })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: AnswerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: AnswerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 4;
@@ -1966,20 +1978,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2135,8 +2151,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(14);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 5)?;
                 Ok(())
@@ -2147,7 +2164,9 @@ const _: () = {
                 decode::range(site(6), at, value, 0, 300)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, steps })
+            let view = Self { bytes: reader.since(input.rest()), part_0, steps };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2155,6 +2174,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2201,17 +2221,13 @@ const _: () = {
         /// Sets `x`.
         #[inline]
         pub fn set_x(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<4, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<4, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
 
         /// Sets `y`.
         #[inline]
         pub fn set_y(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
     }
 
@@ -2221,6 +2237,7 @@ const _: () = {
     }
 
     impl<'a> From<MoveView<'a>> for Move {
+        #[inline]
         fn from(view: MoveView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -2239,6 +2256,7 @@ const _: () = {
     }
 
     impl Move {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
             encode::range(site(3), self.channel, 0, 127)?;
             let steps = self.steps;
@@ -2248,11 +2266,9 @@ const _: () = {
             Ok(MoveDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: MoveDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MoveDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<12>(&SHAPE)?;
             rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 5;
@@ -2267,20 +2283,24 @@ const _: () = {
     impl rt::Encode for Move {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2654,8 +2674,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 7)?;
                 Ok(())
@@ -2670,7 +2691,9 @@ const _: () = {
                 )?;
                 decode::utf8(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2678,6 +2701,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2728,6 +2752,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), text: view.text().into() }
         }
@@ -2749,6 +2774,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (text_measured, text_size): (usize, usize) = {
@@ -2768,11 +2794,9 @@ const _: () = {
                     Ok(SayDerived { encoded_len, size_value, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SayDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SayDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 7;
@@ -2786,20 +2810,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

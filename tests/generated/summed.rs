@@ -318,8 +318,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(9);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -331,7 +332,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -345,7 +346,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 9 - start,
                         part_0_at + 5 - start,
@@ -359,7 +360,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
@@ -369,7 +370,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -377,6 +380,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -388,6 +392,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(_: PingView<'a>) -> Self {
             Self {}
         }
@@ -400,17 +405,16 @@ const _: () = {
     }
 
     impl Ping {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
             let encoded_len = 9;
             let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
             Ok(PingDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let start_value_at = writer.position();
             let part = writer.array::<9>(&SHAPE)?;
             part[0] = 85;
@@ -453,20 +457,24 @@ const _: () = {
     impl rt::Encode for Ping {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -608,8 +616,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -621,7 +630,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -644,7 +653,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         text_end - start,
                         part_0_at + 5 - start,
@@ -658,7 +667,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_0_at + 7 - start,
@@ -668,7 +677,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -676,6 +687,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -687,6 +699,7 @@ const _: () = {
     }
 
     impl<'a> From<TextView<'a>> for Text {
+        #[inline]
         fn from(view: TextView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -707,6 +720,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TextDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -718,11 +732,9 @@ const _: () = {
                     Ok(TextDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TextDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TextDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 85;
@@ -768,20 +780,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -954,8 +970,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -967,7 +984,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -992,7 +1009,7 @@ const _: () = {
                 site(7),
                 part_2_at,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         data_end - start,
                         part_2_at - start,
@@ -1012,7 +1029,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         more_end - start,
                         part_0_at + 5 - start,
@@ -1026,7 +1043,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         more_end - start,
                         part_0_at + 7 - start,
@@ -1036,7 +1053,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2, more })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2, more };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1044,6 +1063,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -1055,6 +1075,7 @@ const _: () = {
     }
 
     impl<'a> From<InnerView<'a>> for Inner {
+        #[inline]
         fn from(view: InnerView<'a>) -> Self {
             Self { data: view.data().into(), more: view.more().to_vec() }
         }
@@ -1069,6 +1090,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1086,11 +1108,9 @@ const _: () = {
                     Ok(InnerDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: InnerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: InnerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 85;
@@ -1154,20 +1174,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -235,6 +235,21 @@ pub const SUMMED: Protocol = Protocol {
     codecs: crate::types!(codecs summed),
 };
 
+/// `tests/schemas/bulk.yaml`.
+pub const BULK: Protocol = Protocol {
+    schema: include_str!("../schemas/bulk.yaml"),
+    codecs: codecs!(bulk:
+        Entity / EntityView,
+        Place / PlaceView,
+        Server / ServerView,
+        Group / GroupView,
+        Snapshot / SnapshotView,
+        Places / PlacesView,
+        Numbers / NumbersView,
+        Servers / ServersView,
+    ),
+};
+
 /// `tests/schemas/session.yaml`.
 pub const SESSION: Protocol = Protocol {
     schema: include_str!("../schemas/session.yaml"),
@@ -257,6 +272,7 @@ pub const ALL: &[Protocol] = &[
     POLICIES,
     CHECKSUMS,
     SUMMED,
+    BULK,
     SESSION,
     NUMBERS,
     TEXTS,

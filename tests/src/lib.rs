@@ -116,6 +116,11 @@ pub mod checksums;
 #[path = "../generated/summed.rs"]
 pub mod summed;
 
+/// `tests/schemas/bulk.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/bulk.rs"]
+pub mod bulk;
+
 /// `tests/schemas/session.yaml`.
 #[rustfmt::skip]
 #[path = "../generated/session.rs"]

@@ -7,7 +7,7 @@ use packet_tests::codecs::{self, Protocol};
 use packet_tests::types;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use std::fmt::Debug;
+use std::fmt::{Debug, Write as _};
 
 /// The protocols with `proptest`.
 #[allow(missing_docs, unreachable_pub, clippy::doc_markdown)] // they are not for others, and as the schemas have them
@@ -163,7 +163,7 @@ fn what_is_made_decodes_to_the_same() {
         for (name, test) in *types {
             let id = layout.struct_named(name).unwrap();
             if let Err(error) = test(&|bytes| decode(&layout, id, bytes).is_ok()) {
-                failures += &format!("{}.{name}: {error}\n", layout.protocol);
+                writeln!(failures, "{}.{name}: {error}", layout.protocol).unwrap();
             }
         }
     }

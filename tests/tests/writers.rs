@@ -151,7 +151,6 @@ fn what_lies_inside_is_written_through_its_own_writer() {
     writer.position_mut().set_y(-2.5).unwrap();
     let refused = writer.position_mut().set_z(f32::NAN).unwrap_err();
     assert_eq!(refused.kind(), EncodeErrorKind::NotFinite);
-    assert_eq!(writer.as_view().position().y(), -2.5);
     let position = Vec3 {
         y: -2.5,
         ..position
@@ -195,11 +194,6 @@ fn a_constant_has_the_bytes_of_a_packet() {
         Ok(bytes) => bytes,
         Err(_) => panic!("the packet can be written"),
     };
-    assert_eq!(BYTES[..], MOVE.to_vec().unwrap());
-    let mut buffer = [0xff; 24];
-    assert_eq!(MOVE.encode_into(&mut buffer), Ok(20));
-    assert_eq!((&buffer[..20], &buffer[20..]), (&BYTES[..], &[0xff; 4][..]));
-
     const WRONG: Result<[u8; 20], EncodeError> = Move {
         player: 1,
         position: Vec3 {
@@ -209,11 +203,6 @@ fn a_constant_has_the_bytes_of_a_packet() {
         },
     }
     .to_bytes();
-    assert_eq!(
-        WRONG.unwrap_err().to_string(),
-        "Move.position.y: not a finite number"
-    );
-
     const ARP: Result<[u8; Arp::LEN], EncodeError> = Arp {
         hardware_type: 1,
         protocol_type: 0x0800,
@@ -224,6 +213,16 @@ fn a_constant_has_the_bytes_of_a_packet() {
         target_ip: [4; 4],
     }
     .to_bytes();
+    assert_eq!(BYTES[..], MOVE.to_vec().unwrap());
+    let mut buffer = [0xff; 24];
+    assert_eq!(MOVE.encode_into(&mut buffer), Ok(20));
+    assert_eq!((&buffer[..20], &buffer[20..]), (&BYTES[..], &[0xff; 4][..]));
+
+    assert_eq!(
+        WRONG.unwrap_err().to_string(),
+        "Move.position.y: not a finite number"
+    );
+
     assert_eq!(ARP.unwrap()[..8], [0, 1, 8, 0, 6, 4, 0, 1]);
 }
 

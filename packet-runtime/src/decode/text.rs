@@ -1,8 +1,10 @@
 //! Text of every encoding and extent.
 
-use super::{Site, bytes, truncated, wide_limits};
+use super::{Site, bytes, truncated, wide_limits, wrong};
 use crate::codec::Reader;
-use crate::error::{DecodeError, ErrorKind};
+use crate::error::DecodeError;
+#[cfg(doc)]
+use crate::error::ErrorKind;
 use crate::text::{self as encodings, Latin1, Unit, Utf16};
 
 /// The next `length` bytes as UTF-8.
@@ -82,7 +84,7 @@ pub fn utf8_bytes<'a>(
 /// are ASCII is tested only once.
 ///
 /// # Errors
-/// As [`ascii`].
+/// As [`ascii()`].
 #[inline]
 pub fn ascii_bytes<'a>(
     reader: &mut Reader<'a>,
@@ -119,7 +121,7 @@ fn counted<'a, T>(
 /// [`ErrorKind::InvalidText`].
 #[inline]
 pub fn text<T>(site: Site, offset: usize, text: Result<T, usize>) -> Result<T, DecodeError> {
-    text.map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+    text.map_err(|place| wrong::text(site, offset + place))
 }
 
 /// The text up to the next NUL of `unit` bytes, which is taken too. The text has `min` to `max` bytes, and no

@@ -1164,6 +1164,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1539,8 +1544,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(106);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let name = {
                 let start = reader.position();
@@ -1570,20 +1576,38 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, address, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            reader.take(2)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            reader.take(6)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<2>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let address = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 0, 64)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_3 = reader.part::<6>(|part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), part_0, name, address, part_3 })
         }
 
         #[inline]
@@ -1616,39 +1640,32 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `port`, or says why it cannot be that.
         #[inline]
         pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `players`.
         #[inline]
         pub fn set_players(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
 
         /// Sets `capacity`.
         #[inline]
         pub fn set_capacity(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ServerInfoView<'a>> for ServerInfo {
+        #[inline]
         fn from(view: ServerInfoView<'a>) -> Self {
             Self {
                 id: view.id(),
@@ -1682,6 +1699,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1704,10 +1722,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
@@ -2022,8 +2042,9 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(106);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2052,7 +2073,9 @@ const _: () = {
                 decode::utf8(reader, site(3), length)?
             };
             let part_3 = rt::part::<4>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, name, password, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, password, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2060,6 +2083,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2089,9 +2113,7 @@ const _: () = {
         /// Sets `client_version`.
         #[inline]
         pub fn set_client_version(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
         }
     }
 
@@ -2101,6 +2123,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginRequestView<'a>> for LoginRequest {
+        #[inline]
         fn from(view: LoginRequestView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -2129,6 +2152,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -2147,11 +2171,13 @@ const _: () = {
                     Ok(LoginRequestDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LoginRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1000));
@@ -2168,20 +2194,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2529,8 +2559,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(27556);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2567,7 +2598,16 @@ const _: () = {
                 decode::limits(site(8), start, length, 0, 256)?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, message, part_2, servers, token })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                message,
+                part_2,
+                servers,
+                token,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2575,6 +2615,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2604,25 +2645,19 @@ const _: () = {
         /// Sets `result`.
         #[inline]
         pub fn set_result(&mut self, value: LoginResult) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.0;
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `player`.
         #[inline]
         pub fn set_player(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 7>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
 
         /// Sets `heartbeat_seconds`.
         #[inline]
         pub fn set_heartbeat_seconds(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 7>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -2632,6 +2667,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginResponseView<'a>> for LoginResponse {
+        #[inline]
         fn from(view: LoginResponseView<'a>) -> Self {
             Self {
                 result: view.result(),
@@ -2654,6 +2690,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -2684,11 +2721,13 @@ const _: () = {
                     Ok(LoginResponseDerived { encoded_len, size_value, server_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LoginResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1001));
@@ -2709,20 +2748,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4161,8 +4204,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(1126);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4197,7 +4241,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 0, 1085)?;
                 decode::utf8(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, recipient, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, recipient, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4205,6 +4251,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -4233,9 +4280,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -4245,6 +4290,7 @@ const _: () = {
     }
 
     impl<'a> From<ChatView<'a>> for Chat {
+        #[inline]
         fn from(view: ChatView<'a>) -> Self {
             Self {
                 channel: view.channel(),
@@ -4270,6 +4316,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
                     let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
                         let length = value.len();
@@ -4291,11 +4338,9 @@ const _: () = {
                     Ok(ChatDerived { encoded_len, size_value, has_recipient })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ChatDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ChatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4000));
@@ -4314,20 +4359,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4617,8 +4666,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1125);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4647,7 +4697,9 @@ const _: () = {
                 decode::limits(site(4), start, length, 0, 1085)?;
                 decode::utf8(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, sender, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, sender, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4655,6 +4707,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -4683,9 +4736,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -4695,6 +4746,7 @@ const _: () = {
     }
 
     impl<'a> From<ChatMessageView<'a>> for ChatMessage {
+        #[inline]
         fn from(view: ChatMessageView<'a>) -> Self {
             Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
         }
@@ -4715,6 +4767,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
                     let (_, sender_size): (usize, usize) = {
                         let length = self.sender.len();
@@ -4733,11 +4786,13 @@ const _: () = {
                     Ok(ChatMessageDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ChatMessageDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4001));
@@ -4753,20 +4808,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

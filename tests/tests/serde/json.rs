@@ -67,7 +67,7 @@ fn errors_name_the_field() {
     );
     refused::<metadata::Defaults>(
         r#"{"limits": {}, "single": 1e39}"#,
-        "`single`: invalid value: floating point `1e39`, expected a number of single precision, below 3.5e38",
+        "`single`: invalid value: floating point `1e+39`, expected a number of single precision, below 3.5e38",
     );
 }
 

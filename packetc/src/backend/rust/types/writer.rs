@@ -375,10 +375,21 @@ fn setter(body: &Body<'_>, index: usize) -> TokenStream {
     };
     let store = match body.part_of(index) {
         Some((part, size)) if body.static_size().is_none() => {
-            let at = Spot::Part(part, 0).tokens(body);
+            let place = Spot::Part(part, 0).tokens(body);
             let size = Literal::usize_unsuffixed(size);
-            quote! {
-                if let Some(part) = rt::part_mut::<#size>(self.bytes, #at) { #store }
+            let bytes = match (&field.ty, field.place) {
+                (Type::Scalar(kind), Place::Bytes { .. }) => {
+                    let raw = scalar::to_raw(body.emitter, kind, &value);
+                    Some(scalar::to_bytes_of(kind, &raw))
+                }
+                (Type::Bytes(_), _) => Some(value),
+                _ => None,
+            };
+            match bytes {
+                Some(bytes) => quote! { rt::set::<#at, #len, #size>(self.bytes, #place, #bytes); },
+                None => quote! {
+                    if let Some(part) = rt::part_mut::<#size>(self.bytes, #place) { #store }
+                },
             }
         }
         _ => store,
