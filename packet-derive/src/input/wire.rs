@@ -58,12 +58,11 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
     if ty.is_empty() {
         return malformed(place, context);
     }
-    let ty = match repr {
-        Some(repr) => named(ty, &repr, place, context)?,
-        None => {
-            let ty = context.spans.text(ty);
-            word::type_expr(&ty, ty.span.start, &mut context.diagnostics)?
-        }
+    let ty = if let Some(repr) = repr {
+        named(ty, &repr, place, context)?
+    } else {
+        let ty = context.spans.text(ty);
+        word::type_expr(&ty, ty.span.start, &mut context.diagnostics)?
     };
     match value.as_slice() {
         [] => {}
