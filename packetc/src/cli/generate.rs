@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 Examples:
   packetc generate schemas/game.yaml --lang rust --out src/wire
   packetc generate schemas/game.yaml --lang rust --out src/wire --check")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of the command line
 pub(super) struct Arguments {
     /// Schemas to compile
     #[arg(required = true, value_name = "SCHEMA")]
