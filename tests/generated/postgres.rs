@@ -4884,7 +4884,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[0, 0, 0, 8, 4, 210, 22, 47],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -5038,7 +5047,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[0, 0, 0, 8, 4, 210, 22, 48],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -6875,7 +6893,19 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[90, 0, 0, 0, 5],
+                |part, at| {
+                    decode::known(site(2), at + 5, part[5], TransactionStatus::is_known)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -7949,7 +7979,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[73, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10341,7 +10380,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[72, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10491,7 +10539,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[83, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10644,7 +10701,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[49, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10797,7 +10863,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[50, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10950,7 +11025,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[51, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -11325,7 +11409,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[110, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -11478,7 +11571,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[115, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -13312,7 +13414,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[99, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -13685,7 +13796,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[88, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
