@@ -19,8 +19,8 @@
 //!
 //! | Feature | Adds |
 //! |---|---|
-//! | none | views, encoding into a buffer, framing rules, checksums |
-//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
+//! | none | views, encoding into a buffer, the reassembler in memory of fixed size, checksums |
+//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], memory for the reassembler that grows and shrinks |
 //! | `std` | `alloc`; nothing else so far |
 //! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
 //!
@@ -93,7 +93,5 @@ pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Z
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
-#[cfg(feature = "alloc")]
-pub use stream::Reassembler;
-pub use stream::{FrameError, FrameErrorKind, Framing, SizeHeader};
+pub use stream::{FrameError, FrameErrorKind, Framing, Reassembler, SizeHeader};
 pub use text::{Latin1, Utf16};
