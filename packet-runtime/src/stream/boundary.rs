@@ -108,11 +108,37 @@ impl<F> Boundary<F> {
     /// Moves on to the frame that follows one of `len` bytes.
     #[inline]
     pub(super) fn pass(&mut self, len: usize) {
-        self.position = self.position.saturating_add(len as u64);
-        self.frames = self.frames.saturating_sub(1);
         self.state = State::Fresh;
         self.seen = 0;
+        self.pass_fresh(len);
+    }
+
+    /// [`Boundary::pass`] for a frame of which [`Boundary::whole`] told the length.
+    #[inline]
+    pub(super) fn pass_fresh(&mut self, len: usize) {
+        self.position = self.position.wrapping_add(len as u64);
+        self.frames = self.frames.wrapping_sub(1);
         self.last = len;
+    }
+
+    /// How many frames can be passed by one who looks for whole ones alone in the next `bytes` bytes; 0 if the
+    /// frame at the read position has begun.
+    #[inline]
+    pub(super) fn free_run(&self, bytes: usize) -> u64 {
+        let granted = bytes as u64 <= self.granted.saturating_sub(self.position);
+        match self.state {
+            State::Fresh if granted => self.frames,
+            _ => 0,
+        }
+    }
+
+    /// Moves on by `bytes` bytes of whole frames, the last of which had `last`, and of which so many are left that
+    /// [`Boundary::free_run`] told of.
+    #[inline]
+    pub(super) fn ran(&mut self, bytes: usize, last: usize, frames: u64) {
+        self.position = self.position.wrapping_add(bytes as u64);
+        self.frames = frames;
+        self.last = last;
     }
 
     /// From now on the frame that was returned last cannot be rejected: its bytes are gone.
@@ -170,19 +196,22 @@ impl<F: Framing> Boundary<F> {
     /// of [`Boundary::look`] for a frame that was not looked at yet.
     #[inline]
     pub(super) fn whole(&self, bytes: &[u8], capacity: usize) -> Option<usize> {
-        if !matches!(self.state, State::Fresh) || bytes.is_empty() {
+        if self.frames == 0 || !matches!(self.state, State::Fresh) {
+            return None;
+        }
+        let len = self.whole_in(bytes, capacity)?;
+        let end = self.position.checked_add(len as u64)?;
+        (end <= self.granted).then_some(len)
+    }
+
+    /// [`Boundary::whole`] in a [free run](Boundary::free_run).
+    #[inline]
+    pub(super) fn whole_in(&self, bytes: &[u8], capacity: usize) -> Option<usize> {
+        if bytes.is_empty() {
             return None;
         }
         match self.framing.frame_len(bytes, 0) {
-            Ok(FrameLen::Known(len))
-                if len > 0
-                    && len <= bytes.len()
-                    && len <= capacity
-                    && self.frames > 0
-                    && len as u64 <= self.granted.saturating_sub(self.position) =>
-            {
-                Some(len)
-            }
+            Ok(FrameLen::Known(len)) if len > 0 && len <= bytes.len().min(capacity) => Some(len),
             _ => None,
         }
     }
@@ -233,7 +262,8 @@ impl<F: Framing> Boundary<F> {
                 Err(too_long(capacity.saturating_add(1)))
             }
             FrameLen::Unknown { ask_at } => Ok(FrameLen::Unknown {
-                ask_at: ask_at.max(bytes.len().saturating_add(1)),
+                // Storage that is full has no room for what the rule is waiting for.
+                ask_at: ask_at.min(capacity).max(bytes.len().saturating_add(1)),
             }),
         }
     }

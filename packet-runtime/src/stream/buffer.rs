@@ -114,15 +114,16 @@ impl Bytes for Growable {
 
     fn settle(&mut self, spare: usize) {
         let fair = self.len().saturating_add(spare.max(SMALL));
-        if self.len() == 0 {
-            self.clear();
-        } else if self.capacity() / 2 > fair {
+        if self.capacity() / 2 > fair {
             let bytes = self.held().to_vec();
             self.buffer = Buffer {
                 start: 0,
                 end: bytes.len(),
                 bytes,
             };
+        } else if self.len() == 0 {
+            self.buffer.start = 0;
+            self.buffer.end = 0;
         }
     }
 

@@ -168,8 +168,17 @@ impl SizeHeader {
     #[inline]
     pub(super) fn judge(&self, size: u64) -> Result<FrameLen, FrameErrorKind> {
         let size_end = self.size_offset.saturating_add(self.size_width);
-        let claimed = i128::from(size) + i128::from(self.excluded);
-        judge(claimed, self.header_len.max(size_end), self.max_len)
+        let min = self.header_len.max(size_end);
+        // This is once for each frame, and 64 bits are nearly always enough.
+        let claimed = size.checked_add_signed(self.excluded);
+        match claimed.map(usize::try_from) {
+            Some(Ok(len)) if len >= min.max(1) && len <= self.max_len => Ok(FrameLen::Known(len)),
+            _ => Err(out_of_range(
+                i128::from(size) + i128::from(self.excluded),
+                min,
+                self.max_len,
+            )),
+        }
     }
 }
 
@@ -186,13 +195,20 @@ impl Framing for SizeHeader {
 /// Holds the length that a frame claims to have against the fewest and most bytes of one.
 #[inline]
 pub(super) fn judge(claimed: i128, min: usize, max: usize) -> Result<FrameLen, FrameErrorKind> {
+    match usize::try_from(claimed) {
+        Ok(len) if len >= min.max(1) && len <= max => Ok(FrameLen::Known(len)),
+        _ => Err(out_of_range(claimed, min, max)),
+    }
+}
+
+#[cold]
+fn out_of_range(claimed: i128, min: usize, max: usize) -> FrameErrorKind {
     let min = min.max(1);
     // A length that `usize` cannot hold is wrong in either direction.
     match usize::try_from(claimed) {
-        Ok(len) if len >= min && len <= max => Ok(FrameLen::Known(len)),
-        Ok(len) if len >= min => Err(too_long(claimed, max)),
-        Err(_) if claimed > 0 => Err(too_long(claimed, max)),
-        _ => Err(FrameErrorKind::TooShort { claimed, min }),
+        Ok(len) if len < min => FrameErrorKind::TooShort { claimed, min },
+        Err(_) if claimed <= 0 => FrameErrorKind::TooShort { claimed, min },
+        _ => too_long(claimed, max),
     }
 }
 

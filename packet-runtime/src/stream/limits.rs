@@ -116,12 +116,20 @@ pub(super) fn read_number(
     let Some(field) = bytes.get(offset..end) else {
         return Err(end);
     };
-    let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-    Ok(if little_endian {
-        field.iter().rev().fold(0, push)
-    } else {
-        field.iter().fold(0, push)
+    // The usual widths are a load each.
+    Ok(match (field, little_endian) {
+        ([byte], _) => u64::from(*byte),
+        ([a, b], false) => u64::from(u16::from_be_bytes([*a, *b])),
+        ([a, b], true) => u64::from(u16::from_le_bytes([*a, *b])),
+        ([a, b, c, d], false) => u64::from(u32::from_be_bytes([*a, *b, *c, *d])),
+        ([a, b, c, d], true) => u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
+        (_, false) => field.iter().fold(0, push),
+        (_, true) => field.iter().rev().fold(0, push),
     })
+}
+
+fn push(value: u64, byte: &u8) -> u64 {
+    value << 8 | u64::from(*byte)
 }
 
 /// Some bits of a number.
@@ -150,6 +158,33 @@ fn read_varint(
 impl<F: Framing, L: Fn(u64) -> Option<(usize, usize)>> Framing for PerId<F, L> {
     #[inline]
     fn frame_len(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        if let Ok(FrameLen::Known(len)) = self.framing.frame_len(bytes, seen)
+            && let Ok(id) = self.id.read(bytes)
+        {
+            match id.and_then(&self.limits) {
+                None => return Ok(FrameLen::Known(len)),
+                Some((min, max)) if len >= min && len <= max => return Ok(FrameLen::Known(len)),
+                Some(_) => {}
+            }
+        }
+        self.judge(bytes, seen)
+    }
+
+    #[inline]
+    fn ends(&self) -> Ends {
+        self.framing.ends()
+    }
+
+    #[inline]
+    fn magic(&self) -> &[u8] {
+        self.framing.magic()
+    }
+}
+
+impl<F: Framing, L: Fn(u64) -> Option<(usize, usize)>> PerId<F, L> {
+    /// [`Framing::frame_len`] where something is not visible yet, or wrong.
+    #[cold]
+    fn judge(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind> {
         let id = match self.id.read(bytes) {
             Ok(id) => id,
             Err(visible) => {
@@ -166,8 +201,8 @@ impl<F: Framing, L: Fn(u64) -> Option<(usize, usize)>> Framing for PerId<F, L> {
         let Some((id, (min, max))) = id.and_then(|id| Some(id).zip((self.limits)(id))) else {
             return self.framing.frame_len(bytes, seen);
         };
-        // A frame's end is not looked for behind the maximum.
-        let within = bytes.get(..bytes.len().min(max)).unwrap_or(bytes);
+        // A frame's end is not looked for behind the maximum, so the answer is the same however many bytes are there.
+        let within = bytes.get(..max).unwrap_or(bytes);
         let claimed = match self.framing.frame_len(within, seen)? {
             FrameLen::Known(len) if len >= min && len <= max => return Ok(FrameLen::Known(len)),
             FrameLen::Known(len) => len as i128,
@@ -177,16 +212,6 @@ impl<F: Framing, L: Fn(u64) -> Option<(usize, usize)>> Framing for PerId<F, L> {
             FrameLen::Unknown { .. } => max as i128 + 1,
         };
         Err(out_of_range(id, claimed, min, max))
-    }
-
-    #[inline]
-    fn ends(&self) -> Ends {
-        self.framing.ends()
-    }
-
-    #[inline]
-    fn magic(&self) -> &[u8] {
-        self.framing.magic()
     }
 }
 

@@ -61,8 +61,9 @@ pub const DEFAULT_READ_LEN: usize = 8 * 1024;
 /// As long as frames are taken until there are none: at most the longest frame that the framing allows
 /// and one read. Storage grows with what has arrived, to twice as much or by one read, and never
 /// because of what a size field claims. When there is no further frame to take, what a large frame left
-/// behind is given back, and everything if no byte is buffered: an idle connection holds none. Without an allocator
-/// there is [`Fixed`](super::Fixed) storage.
+/// behind is given back; the rest is used again, so that a connection under load takes no memory. One that falls idle is
+/// told so by [`Reassembler::release`], and then holds no more than what is buffered. Without an allocator there is
+/// [`Fixed`](super::Fixed) storage.
 #[derive(Debug)]
 pub struct Reassembler<F, S = Growable> {
     pub(super) boundary: Boundary<F>,
@@ -147,13 +148,34 @@ impl<F, S: Storage> Reassembler<F, S> {
 
     /// Tells that the first `count` bytes of what [`Reassembler::spare_mut`] lent were filled.
     ///
-    /// A count of 0 gives the memory back if nothing is buffered. More than was lent counts as no more
-    /// than there is room for.
+    /// A count of 0, of a read that would block, [gives memory back](Reassembler::release). More than was lent counts as
+    /// no more than there is room for.
     pub fn advance(&mut self, count: usize) {
         self.boundary.keep_last();
         self.storage.advance(count);
-        if count == 0 && self.storage.len() == 0 {
-            self.storage.settle(self.read_len);
+        if count == 0 {
+            self.release();
+        }
+    }
+
+    /// Gives back the memory that no buffered byte needs: all of it, if none is buffered. For a connection that falls
+    /// idle.
+    ///
+    /// ```
+    /// use packet_runtime::stream::{FixedSize, Reassembler};
+    ///
+    /// let mut reassembler = Reassembler::new(FixedSize { len: 2 });
+    /// assert_eq!(reassembler.feed(b"aab").next_frame(), Ok(Some(&b"aa"[..])));
+    /// assert_eq!(reassembler.feed(b"b").next_frame(), Ok(Some(&b"bb"[..])));
+    /// assert!(reassembler.capacity() > 0);
+    /// reassembler.release();
+    /// assert_eq!(reassembler.capacity(), 0);
+    /// ```
+    pub fn release(&mut self) {
+        self.boundary.keep_last();
+        match self.storage.len() {
+            0 => self.storage.clear(),
+            _ => self.storage.settle(0),
         }
     }
 }
@@ -197,16 +219,19 @@ impl<F: Framing, S: Storage> Reassembler<F, S> {
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<&[u8]>, FrameError> {
         let limit = self.storage.limit();
-        let len = match self.boundary.whole(self.storage.held(), limit) {
-            Some(len) => len,
-            None => match self.look()? {
-                Some(len) => len,
-                None => {
-                    self.boundary.keep_last();
-                    self.storage.settle(self.read_len);
-                    return Ok(None);
-                }
-            },
+        if let Some(len) = self.boundary.whole(self.storage.held(), limit) {
+            self.boundary.pass_fresh(len);
+            return Ok(Some(self.storage.take(len)));
+        }
+        self.next_slowly()
+    }
+
+    #[inline(never)]
+    fn next_slowly(&mut self) -> Result<Option<&[u8]>, FrameError> {
+        let Some(len) = self.look()? else {
+            self.boundary.keep_last();
+            self.storage.settle(self.read_len);
+            return Ok(None);
         };
         self.boundary.pass(len);
         Ok(Some(self.storage.take(len)))
@@ -245,8 +270,7 @@ impl<F: Framing, S: Storage> Reassembler<F, S> {
             match self.boundary.end(self.storage.held()) {
                 Ok(Look::Whole(len)) => break len,
                 Ok(Look::Part) => {
-                    self.boundary.keep_last();
-                    self.storage.settle(0);
+                    self.release();
                     return Ok(None);
                 }
                 Ok(Look::Skip(count)) => {

@@ -52,8 +52,8 @@ pub(super) mod sealed {
         /// taken, it grows by up to `slack`, so that not all others are moved each time.
         fn append(&mut self, bytes: &[u8], goal: usize, slack: usize) -> usize;
 
-        /// Gives back memory that is out of proportion: all of it if nothing is held, and what a large frame
-        /// left behind. `spare` bytes more than what is held are in proportion.
+        /// Gives back memory that is out of proportion, as a large frame leaves it behind. `spare` bytes more than
+        /// what is held are in proportion.
         fn settle(&mut self, spare: usize);
 
         /// Holds nothing any more, and no memory.
