@@ -23,9 +23,8 @@ fn main() {
     std::io::stdin().read_to_end(&mut input).unwrap();
     let view = big::PacketView::parse(&input).unwrap();
     println!(\"{view:?}\");
-    if let Some(packet) = big::Packet::from_view(view) {
-        println!(\"{packet:?} {:?}\", packet.to_vec());
-    }
+    let packet = big::Packet::from(view);
+    println!(\"{packet:?} {:?}\", packet.to_vec());
 }
 ";
 

@@ -250,12 +250,12 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// The path starts at the folder of the `Cargo.toml` of the crate that calls the macro, wherever in the
 /// crate that is, and may lead out of it with `../`. What is put in is what `packetc generate` writes: for each
 /// struct and packet an owned form and a view, enums, flags, and `Packet` and `PacketView` over all packets
-/// of the protocol. Since these are many names, a module of their own is a good place.
+/// of the protocol. Since these are many names, `mod NAME =` in front of the path gives them a module of their own,
+/// which is documented as the protocol.
 ///
 /// ```
-/// mod quickstart {
-///     packet_derive::packet_schema!("../schemas/quickstart.yaml");
-/// }
+/// packet_derive::packet_schema!(mod quickstart = "../schemas/quickstart.yaml");
+///
 /// use packet_runtime::{Encode, View};
 /// use quickstart::{Move, MoveView, Vec3};
 ///
@@ -266,9 +266,17 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A schema imports others from its own folder and those below; `packet_schema!("schemas/games/chess.yaml", root =
-/// "schemas")` lets it import from `schemas`. A change of the schema, or of one that it imports, makes Cargo build
-/// the crate again.
+/// A change of the schema, or of one that it imports, makes Cargo build the crate again.
+///
+/// # Arguments
+///
+/// They can follow the path, as in `packet_schema!("schemas/games/chess.yaml", root = "schemas")`:
+///
+/// | Argument | Meaning |
+/// |---|---|
+/// | `root = "schemas"` | the folder that schemas are imported from, if it is not the schema's own |
+/// | `alloc = false` | no owned forms that need `Vec` and `String`; packets are written from borrowed ones |
+/// | `derive = "Hash, PartialOrd"` | traits that all types derive which own their data |
 ///
 /// # Errors
 ///

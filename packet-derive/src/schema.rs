@@ -5,16 +5,17 @@ use packetc::backend::rust;
 use packetc::load;
 use packetc::render::plain;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::env;
 use std::path::{Path, PathBuf};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{LitStr, Token};
+use syn::{Attribute, Lit, LitBool, LitStr, Token, Visibility};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let Arguments {
+        module,
         path,
         root,
         options,
@@ -28,7 +29,19 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok((layout, files)) => {
             let items = rust::items(&layout, &options);
             let watched = files.iter().map(|file| watched(file));
-            quote!(#items #(#watched)*)
+            let items = quote!(#items #(#watched)*);
+            match module {
+                Some(Module {
+                    attributes,
+                    visibility,
+                    name,
+                }) => {
+                    let visibility = visibility.to_token_stream();
+                    let module = rust::documented_module(&layout, &visibility, &name, &items);
+                    quote!(#(#attributes)* #module)
+                }
+                None => items,
+            }
         }
         Err(problems) => problems
             .into_iter()
@@ -37,8 +50,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `"schemas/game.yaml"`, or `"schemas/games/chess.yaml", root = "schemas"`.
+/// `"schemas/game.yaml"`, or `pub mod chess = "schemas/games/chess.yaml", root = "schemas"`.
 struct Arguments {
+    module: Option<Module>,
     path: LitStr,
     root: Option<LitStr>,
     options: rust::Options,
@@ -48,14 +62,55 @@ struct Arguments {
 type Set = fn(&mut Arguments, ParseStream<'_>) -> syn::Result<()>;
 
 /// The arguments that can follow the path, as `KEY = VALUE`.
-const KEYS: &[(&str, Set)] = &[("root", |arguments, value| {
-    arguments.root = Some(value.parse()?);
-    Ok(())
-})];
+const KEYS: &[(&str, Set)] = &[
+    ("root", |arguments, value| {
+        arguments.root = Some(value.parse()?);
+        Ok(())
+    }),
+    ("alloc", |arguments, value| {
+        arguments.options.alloc = value.parse::<LitBool>()?.value;
+        Ok(())
+    }),
+    ("derive", |arguments, value| {
+        let traits: LitStr = value.parse()?;
+        let attributes = &mut arguments.options.attributes;
+        let result = attributes.derive(&traits.value());
+        result.map_err(|problem| syn::Error::new(traits.span(), problem))
+    }),
+];
+
+/// `pub mod game =`, in front of which attributes may stand.
+struct Module {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+}
+
+/// The module, if one is to be made.
+fn module(input: ParseStream<'_>) -> syn::Result<Option<Module>> {
+    if input.is_empty() || input.peek(Lit) {
+        return Ok(None);
+    }
+    let attributes = input.call(Attribute::parse_outer)?;
+    if !(input.peek(Token![pub]) || input.peek(Token![mod])) {
+        let problem = "expected the schema's path in quotes, or `mod NAME =` in front of it";
+        return Err(input.error(problem));
+    }
+    let visibility = input.parse()?;
+    input.parse::<Token![mod]>()?;
+    let name = input.parse()?;
+    input.parse::<Token![=]>()?;
+    Ok(Some(Module {
+        attributes,
+        visibility,
+        name,
+    }))
+}
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut arguments = Self {
+            module: module(input)?,
             path: input.parse()?,
             root: None,
             options: rust::Options::default(),

@@ -3,12 +3,15 @@
 //! In: bytes that were validated when the view that holds the array was made, and how many elements
 //! they are. Out: the elements, one after the other or by number. Reading them cannot fail.
 
+mod fixed;
 mod wide;
 
+pub use fixed::FixedElement;
 pub use wide::{As, BeWidth, FromRaw, LeWidth};
 
 use crate::codec::{Reader, View};
 use crate::varint;
+use crate::vector::vectorized;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -68,18 +71,33 @@ impl<'a, E: Element<'a>> Array<'a, E> {
     }
 
     /// The elements in wire order.
+    #[inline]
     pub const fn iter(&self) -> Iter<'a, E> {
+        let bytes = match Iter::<E>::STEP {
+            Some(len) => match self.bytes.split_at_checked(self.count.saturating_mul(len)) {
+                Some((own, _)) => own,
+                None => self.bytes, // the bytes were not validated
+            },
+            None => self.bytes,
+        };
         Iter {
-            reader: Reader::new(self.bytes),
+            reader: Reader::trusted(bytes),
             remaining: self.count,
             element: PhantomData,
         }
     }
 
+    /// The first element.
+    #[inline]
+    pub fn first(&self) -> Option<E::Item> {
+        self.iter().next()
+    }
+
     /// Element number `index`, counted from 0; `None` from [`Array::len`] on.
     ///
-    /// One step if all elements have the same length ([`Element::FIXED_LEN`]), else all elements before
-    /// it are read.
+    /// One step if all elements have the same length ([`Element::FIXED_LEN`]), else one for each element in front
+    /// of it, of which nothing but the length is read.
+    #[inline]
     pub fn get(&self, index: usize) -> Option<E::Item> {
         self.iter().nth(index)
     }
@@ -122,7 +140,9 @@ where
 
 /// The elements of an [`Array`] that have not been read yet.
 pub struct Iter<'a, E> {
+    /// The bytes of the elements. If all have the same length, there are bytes for no others.
     reader: Reader<'a>,
+    /// How many elements there are if that does not follow from the bytes.
     remaining: usize,
     element: PhantomData<fn() -> E>,
 }
@@ -133,45 +153,106 @@ impl<E> Clone for Iter<'_, E> {
     }
 }
 
+impl<'a, E: Element<'a>> Iter<'a, E> {
+    /// The bytes of every element, if those say how many there are.
+    const STEP: Option<usize> = match E::FIXED_LEN {
+        Some(0) | None => None,
+        len => len,
+    };
+
+    /// The bytes that have not been read.
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.reader.rest()
+    }
+
+    /// Ends the iteration: the bytes were not validated, and what follows is no better.
+    #[inline]
+    fn end<T>(&mut self) -> Option<T> {
+        self.reader = Reader::trusted(&[]);
+        self.remaining = 0;
+        None
+    }
+}
+
 impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     type Item = E::Item;
 
     #[inline]
     fn next(&mut self) -> Option<E::Item> {
-        self.remaining = self.remaining.checked_sub(1)?;
-        let item = E::read(&mut self.reader);
-        if item.is_none() {
-            // The bytes were not validated. What follows is no better, and the length stays true.
-            self.remaining = 0;
+        if Self::STEP.is_none() {
+            self.remaining = self.remaining.checked_sub(1)?;
         }
-        item
+        match E::read(&mut self.reader) {
+            Some(item) => Some(item),
+            None => self.end(),
+        }
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.remaining, Some(self.remaining))
+        let left = match Self::STEP {
+            Some(len) => self.rest().len() / len,
+            None => self.remaining,
+        };
+        (left, Some(left))
     }
 
+    #[inline]
     fn count(self) -> usize {
-        match E::FIXED_LEN {
-            Some(_) => self.remaining,
+        match Self::STEP {
+            Some(_) => self.len(),
             None => self.fold(0, |count, _| count + 1),
         }
     }
 
+    #[inline]
+    fn last(mut self) -> Option<E::Item> {
+        self.nth(self.len().checked_sub(1)?)
+    }
+
+    #[inline]
     fn nth(&mut self, n: usize) -> Option<E::Item> {
-        let Some(len) = E::FIXED_LEN else {
-            for _ in 0..n {
-                self.next()?;
+        if let Some(len) = Self::STEP {
+            let skipped = n.checked_mul(len);
+            if skipped.and_then(|bytes| self.reader.take(bytes)).is_none() {
+                return self.end();
             }
             return self.next();
-        };
-        let skipped = n.min(self.remaining);
-        self.remaining -= skipped;
-        let bytes = skipped.checked_mul(len);
-        if bytes.and_then(|bytes| self.reader.take(bytes)).is_none() {
-            self.remaining = 0; // the bytes were not validated
         }
+        let Some(left) = self.remaining.checked_sub(n) else {
+            return self.end();
+        };
+        for _ in 0..n {
+            if E::skip(&mut self.reader).is_none() {
+                return self.end();
+            }
+        }
+        self.remaining = left;
         self.next()
+    }
+
+    /// All elements in one go: with the feature `simd`, by vector instructions if the elements have the same length
+    /// and `f` is what the compiler can vectorise.
+    #[inline]
+    fn fold<B, F: FnMut(B, E::Item) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut folded = init;
+        let Some(len) = Self::STEP else {
+            while let Some(item) = self.next() {
+                folded = f(folded, item);
+            }
+            return folded;
+        };
+        let bytes = self.rest();
+        vectorized(bytes.len(), move || {
+            for bytes in bytes.chunks_exact(len) {
+                let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
+                    break;
+                };
+                folded = f(folded, item);
+            }
+            folded
+        })
     }
 }
 
@@ -202,6 +283,12 @@ pub trait Element<'a>: Sized {
 
     /// Reads the element at the reader's position; `None` only if the bytes were not validated.
     fn read(reader: &mut Reader<'a>) -> Option<Self::Item>;
+
+    /// Goes over the element at the reader's position; `None` only if the bytes were not validated.
+    #[inline]
+    fn skip(reader: &mut Reader<'a>) -> Option<()> {
+        Self::read(reader).map(|_| ())
+    }
 }
 
 impl<'a, V: View<'a> + 'a> Element<'a> for V {
@@ -215,6 +302,11 @@ impl<'a, V: View<'a> + 'a> Element<'a> for V {
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Option<V> {
         V::decode(reader).ok()
+    }
+
+    #[inline]
+    fn skip(reader: &mut Reader<'a>) -> Option<()> {
+        V::skip(reader)
     }
 }
 
@@ -245,6 +337,13 @@ macro_rules! numbers {
             }
         }
 
+        impl<'a> FixedElement<'a> for Be<$number> {
+            #[inline]
+            fn of(bytes: &'a [u8]) -> $number {
+                <$number>::from_be_bytes(*bytes.first_chunk().unwrap_or(&[0; _]))
+            }
+        }
+
         impl<'a> Element<'a> for Le<$number> {
             type Item = $number;
 
@@ -253,6 +352,13 @@ macro_rules! numbers {
             #[inline]
             fn read(reader: &mut Reader<'a>) -> Option<$number> {
                 Some(<$number>::from_le_bytes(*reader.array()?))
+            }
+        }
+
+        impl<'a> FixedElement<'a> for Le<$number> {
+            #[inline]
+            fn of(bytes: &'a [u8]) -> $number {
+                <$number>::from_le_bytes(*bytes.first_chunk().unwrap_or(&[0; _]))
             }
         }
     )*};

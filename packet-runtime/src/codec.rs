@@ -18,6 +18,8 @@ use crate::shape::{FieldShape, Path, Shape};
 pub struct Reader<'a> {
     rest: &'a [u8],
     position: usize,
+    /// Whether the bytes were validated before, so that reading them again is finding where things are.
+    trusted: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -26,7 +28,25 @@ impl<'a> Reader<'a> {
         Self {
             rest: bytes,
             position: 0,
+            trusted: false,
         }
+    }
+
+    /// Reads `bytes`, which were validated before: values are not tested again. If they were not, what is
+    /// read is meaningless, and nothing worse happens.
+    #[inline]
+    pub(crate) const fn trusted(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            position: 0,
+            trusted: true,
+        }
+    }
+
+    /// Whether values need no test.
+    #[inline]
+    pub(crate) const fn is_trusted(&self) -> bool {
+        self.trusted
     }
 
     /// Bytes from the packet's start to the next byte.
@@ -76,9 +96,9 @@ impl<'a> Reader<'a> {
     /// packet's start; `None`, and nothing taken, if there are fewer.
     #[inline]
     pub fn bounded(&mut self, count: usize) -> Option<Reader<'a>> {
-        let position = self.position;
+        let before = *self;
         let rest = self.take(count)?;
-        Some(Reader { rest, position })
+        Some(Reader { rest, ..before })
     }
 }
 
@@ -101,7 +121,9 @@ pub fn part<'a, const N: usize>(
     let position = reader.position();
     match reader.array::<N>() {
         Some(part) => {
-            check(part, position)?;
+            if !reader.is_trusted() {
+                check(part, position)?;
+            }
             Ok(part)
         }
         None => Err(short_part(reader, shape, first, check)),
@@ -233,12 +255,25 @@ pub trait View<'a>: Sized + Copy {
     /// Most bytes that a valid value takes; `None` if only the surroundings bound it, or if that is 4 GiB
     /// or more.
     const MAX_LEN: Option<usize>;
+    /// Whether there are bytes of a right length that are no valid value. If not, arrays of fixed-size values
+    /// are validated by their length.
+    const CHECKED: bool = true;
 
     /// Validates a value at the start of what the reader holds and takes it.
     ///
     /// # Errors
     /// The first thing, in wire order, that is wrong.
     fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError>;
+
+    /// Goes over a value that was validated before; `None` only if it was not.
+    ///
+    /// Arrays of values whose size varies call this for those in front of the one that is wanted, with a reader
+    /// under which [`View::decode`] tests nothing again. Where lengths alone say how far a value reaches, generated
+    /// code looks at nothing else.
+    #[inline]
+    fn skip(reader: &mut Reader<'a>) -> Option<()> {
+        Self::decode(reader).ok().map(|_| ())
+    }
 
     /// The bytes of this value.
     fn as_bytes(&self) -> &'a [u8];
@@ -413,6 +448,11 @@ pub(crate) fn too_small(shape: &'static Shape, needed: usize, available: usize) 
 pub trait Encode {
     /// The names of the packet and its fields.
     const SHAPE: &'static Shape;
+    /// How many bytes every value takes; `None` if that depends on the value.
+    const FIXED_LEN: Option<usize> = None;
+    /// Whether there are values that cannot be written. If not, arrays of fixed-size values are measured by
+    /// counting.
+    const CHECKED: bool = true;
 
     /// Validates the value and says how many bytes it takes.
     ///
@@ -427,16 +467,28 @@ pub trait Encode {
     /// As [`Encode::encoded_len`], and a buffer that is too small.
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError>;
 
+    /// Writes the value to the buffer that `room` gives for its length, and returns the length. All others
+    /// that write are this one with a room of their own.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented, or what `room` says. Nothing is written then.
+    fn encode_with<'b>(
+        &self,
+        room: impl FnOnce(usize) -> Result<&'b mut [u8], EncodeError>,
+    ) -> Result<usize, EncodeError> {
+        let needed = self.encoded_len()?;
+        self.write(&mut Writer::new(room(needed)?))?;
+        Ok(needed)
+    }
+
     /// Writes the value to the start of `buffer` and returns how many bytes that were.
     ///
     /// # Errors
     /// The first field that cannot be represented, or a buffer that is too small. Nothing is written
     /// then.
+    #[inline]
     fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
-        let needed = self.encoded_len()?;
-        let room = crate::encode::room(Self::SHAPE, buffer, needed)?;
-        self.write(&mut Writer::new(room))?;
-        Ok(needed)
+        self.encode_with(|needed| crate::encode::room(Self::SHAPE, buffer, needed))
     }
 
     /// The value as a byte vector.
@@ -445,9 +497,78 @@ pub trait Encode {
     /// The first field that cannot be represented.
     #[cfg(feature = "alloc")]
     fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EncodeError> {
-        let mut bytes = alloc::vec![0; self.encoded_len()?];
-        self.write(&mut Writer::new(&mut bytes))?;
+        let mut bytes = alloc::vec::Vec::new();
+        self.encode_with(|needed| {
+            bytes = alloc::vec![0; needed];
+            Ok(&mut bytes)
+        })?;
         Ok(bytes)
+    }
+
+    /// Writes the value behind what is in `buffer`, a `Vec<u8>` or with the feature `bytes` a `BytesMut`, which grows
+    /// by exactly the value's length, and returns that.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented. The buffer stays as it was.
+    ///
+    /// ```
+    /// use packet_runtime::{Encode, EncodeError, Shape, Writer};
+    ///
+    /// static PING: Shape = Shape { name: "Ping", fields: &[] };
+    /// struct Ping(u16);
+    ///
+    /// impl Encode for Ping {
+    ///     const SHAPE: &'static Shape = &PING;
+    ///     fn encoded_len(&self) -> Result<usize, EncodeError> {
+    ///         Ok(2)
+    ///     }
+    ///     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+    ///         writer.put(&PING, self.0.to_be_bytes())
+    ///     }
+    /// }
+    ///
+    /// let mut buffer = vec![9];
+    /// assert_eq!(Ping(7).append_to(&mut buffer)?, 2);
+    /// assert_eq!(Ping(8).append_to(&mut buffer)?, 2);
+    /// assert_eq!(buffer, [9, 0, 7, 0, 8]);
+    /// # Ok::<(), EncodeError>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn append_to(&self, buffer: &mut impl crate::grow::Grow) -> Result<usize, EncodeError> {
+        crate::grow::append(self, buffer)
+    }
+
+    /// Writes the value to a buffer of the crate `bytes` and returns its length.
+    ///
+    /// Up to 256 bytes are put together on the stack, more in memory that is freed again. For a `BytesMut` or a
+    /// `Vec<u8>`, [`Encode::append_to`] writes in place.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented, or a buffer that has no room for all of the value. Nothing is
+    /// written then.
+    ///
+    /// ```
+    /// # use packet_runtime::{Encode, EncodeError, Shape, Writer};
+    /// # static PING: Shape = Shape { name: "Ping", fields: &[] };
+    /// # struct Ping(u16);
+    /// # impl Encode for Ping {
+    /// #     const SHAPE: &'static Shape = &PING;
+    /// #     fn encoded_len(&self) -> Result<usize, EncodeError> { Ok(2) }
+    /// #     fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+    /// #         writer.put(&PING, self.0.to_be_bytes())
+    /// #     }
+    /// # }
+    /// let mut buffer = bytes::BytesMut::new();
+    /// assert_eq!(Ping(7).encode_to(&mut buffer)?, 2);
+    /// assert_eq!(buffer[..], [0, 7]);
+    ///
+    /// let mut full = [0; 1];
+    /// assert!(Ping(7).encode_to(&mut &mut full[..]).is_err());
+    /// # Ok::<(), EncodeError>(())
+    /// ```
+    #[cfg(feature = "bytes")]
+    fn encode_to(&self, buffer: &mut impl bytes::BufMut) -> Result<usize, EncodeError> {
+        crate::grow::put(self, buffer)
     }
 }
 
@@ -574,8 +695,8 @@ mod tests {
 
         assert_eq!(writer.written(1, 3), [2, 3]);
         assert_eq!(writer.written(1, usize::MAX), [2, 3, 4]);
-        assert_eq!(writer.written(3, 1), []);
-        assert_eq!(writer.written(9, 10), []);
+        assert!(writer.written(3, 1).is_empty());
+        assert!(writer.written(9, 10).is_empty());
         writer.patch(3, &[8, 8, 8]);
         writer.patch(5, &[9]);
         writer.patch(usize::MAX, &[9]);

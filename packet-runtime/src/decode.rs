@@ -3,18 +3,20 @@
 //! Each takes from a [`Reader`] and says in its error which field it was about. The order of the tests
 //! inside a step is part of the wire rules: two implementations report the same error.
 
+mod elements;
 mod ends;
 mod text;
 mod varint;
 
+use elements::enough;
+pub use elements::{scalars, scalars_to_end, structs, structs_to_end};
 pub use ends::{align, scalars_until, structs_until, value};
 pub use text::{
-    ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, text, utf8,
-    utf16,
+    ascii, ascii_bytes, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated,
+    terminated_bytes, text, utf8, utf8_bytes, utf16,
 };
 pub use varint::{VarintRule, after_varint, varint, varints, varints_to_end, varints_until};
 
-use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
 use crate::error::{DecodeError, ErrorKind};
 use crate::shape::{Path, Shape};
@@ -399,102 +401,4 @@ pub fn checksum(site: Site, offset: usize, expected: u64, actual: u64) -> Result
         return Ok(());
     }
     Err(site.error(offset, ErrorKind::ChecksumMismatch { expected, actual }))
-}
-
-/// Tests that `count` elements of at least `least` bytes can be there, before any of them is looked at.
-fn enough(reader: &Reader<'_>, site: Site, count: usize, least: usize) -> Result<(), DecodeError> {
-    let needed = count.saturating_mul(least);
-    if needed > reader.remaining() {
-        return Err(truncated(reader, site, needed));
-    }
-    Ok(())
-}
-
-/// The next `count` structs.
-///
-/// # Errors
-/// [`ErrorKind::Truncated`] if even their least size is not there; else the first element's error.
-pub fn structs<'a, V: View<'a> + 'a>(
-    reader: &mut Reader<'a>,
-    site: Site,
-    count: usize,
-) -> Result<Array<'a, V>, DecodeError> {
-    enough(reader, site, count, V::MIN_LEN)?;
-    let all = reader.rest();
-    for index in 0..count {
-        V::decode(reader).map_err(|error| site.element(index, error))?;
-    }
-    let used = all.len() - reader.remaining();
-    Ok(Array::new(all.get(..used).unwrap_or(&[]), count))
-}
-
-/// As many structs as fill the reader, which is used up.
-///
-/// # Errors
-/// The first element's.
-pub fn structs_to_end<'a, V: View<'a> + 'a>(
-    mut reader: Reader<'a>,
-    site: Site,
-) -> Result<Array<'a, V>, DecodeError> {
-    let all = reader.rest();
-    let mut count = 0;
-    while reader.remaining() > 0 {
-        V::decode(&mut reader).map_err(|error| site.element(count, error))?;
-        count += 1;
-    }
-    Ok(Array::new(all, count))
-}
-
-/// The next `count` scalars of `width` bytes, each of which `check` accepts at its index and offset.
-///
-/// # Errors
-/// [`ErrorKind::Truncated`] if they are not all there; else what `check` reports first.
-pub fn scalars<'a, E: Element<'a>>(
-    reader: &mut Reader<'a>,
-    site: Site,
-    count: usize,
-    width: usize,
-    check: impl Fn(E::Item) -> Option<ErrorKind>,
-) -> Result<Array<'a, E>, DecodeError> {
-    enough(reader, site, count, width)?;
-    let content = bytes(reader, site, count.saturating_mul(width))?;
-    let array = Array::new(content, count);
-    let start = reader.position() - content.len();
-    for (index, item) in array.iter().enumerate() {
-        if let Some(kind) = check(item) {
-            return Err(DecodeError::at(
-                site.shape,
-                Path::element(site.field, index),
-                start + index * width,
-                kind,
-            ));
-        }
-    }
-    Ok(array)
-}
-
-/// As many scalars of `width` bytes as fill the reader, which is used up.
-///
-/// # Errors
-/// What `check` reports first, or [`ErrorKind::Truncated`] at an element that is not whole.
-pub fn scalars_to_end<'a, E: Element<'a>>(
-    mut reader: Reader<'a>,
-    site: Site,
-    width: usize,
-    check: impl Fn(E::Item) -> Option<ErrorKind>,
-) -> Result<Array<'a, E>, DecodeError> {
-    let count = reader.remaining() / width.max(1);
-    let array = scalars(&mut reader, site, count, width, check)?;
-    match reader.remaining() {
-        0 => Ok(array),
-        available => Err(DecodeError::at(
-            site.shape,
-            Path::element(site.field, count),
-            reader.position(),
-            ErrorKind::Truncated {
-                needed: width,
-                available,
-            },
-        )),
-    }
 }

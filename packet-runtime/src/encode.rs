@@ -2,7 +2,14 @@
 //!
 //! All of them run before the first byte is written.
 
-use crate::codec::{Encode, too_small};
+mod elements;
+pub mod fixed;
+
+#[cfg(feature = "alloc")]
+pub use elements::begins_with;
+pub use elements::{any, put_scalars, put_structs, structs, structs_until};
+
+use crate::codec::too_small;
 use crate::decode::Float;
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::shape::Shape;
@@ -87,7 +94,7 @@ pub fn flags<T: Into<u64>>(site: Site, value: T, all: T) -> Result<(), EncodeErr
 /// # Errors
 /// [`EncodeErrorKind::LengthOutOfRange`].
 #[inline]
-pub fn packet_limits(
+pub const fn packet_limits(
     shape: &'static Shape,
     length: usize,
     min: u64,
@@ -98,7 +105,7 @@ pub fn packet_limits(
     }
     let kind = EncodeErrorKind::LengthOutOfRange {
         length: length as i128,
-        min: min.into(),
+        min: min as i128,
         max: max as i128,
     };
     Err(EncodeError::whole(shape, kind))
@@ -203,48 +210,6 @@ pub fn solve_absent<T: TryFrom<i128> + Default>(
     let product = offset.checked_neg().unwrap_or(0);
     let value = product.checked_div(scale).unwrap_or(0).clamp(min, max);
     T::try_from(value).unwrap_or_default()
-}
-
-/// The encoded size of structs one after the other.
-///
-/// # Errors
-/// The first element's.
-pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeError> {
-    let mut sum = 0;
-    for (index, element) in elements.iter().enumerate() {
-        sum += element
-            .encoded_len()
-            .map_err(|error| error.within_element(site.shape, site.field, index))?;
-    }
-    Ok(sum)
-}
-
-/// The encoded size of structs one after the other, of which none may look like the end of the array.
-///
-/// # Errors
-/// The first element's, or [`EncodeErrorKind::Sentinel`] at one of which `ends` holds.
-pub fn structs_until<E: Encode>(
-    site: Site,
-    elements: &[E],
-    ends: impl Fn(&E) -> bool,
-) -> Result<usize, EncodeError> {
-    let mut sum = 0;
-    for (index, element) in elements.iter().enumerate() {
-        sum += element
-            .encoded_len()
-            .map_err(|error| error.within_element(site.shape, site.field, index))?;
-        if ends(element) {
-            return Err(site.element_refused(index, EncodeErrorKind::Sentinel));
-        }
-    }
-    Ok(sum)
-}
-
-/// Whether the bytes of a value begin with `start`. Takes memory for all of them: where the first field
-/// tells, comparing that is cheaper.
-#[cfg(feature = "alloc")]
-pub fn begins_with<E: Encode>(value: &E, start: &[u8]) -> bool {
-    value.to_vec().is_ok_and(|bytes| bytes.starts_with(start))
 }
 
 /// Tests text that is padded with NULs to `width` bytes.

@@ -404,26 +404,26 @@ pub struct EncodeError {
 impl EncodeError {
     /// An error at field number `field` of `shape`.
     #[cold]
-    pub fn new(shape: &'static Shape, field: u16, kind: EncodeErrorKind) -> Self {
+    pub const fn new(shape: &'static Shape, field: u16, kind: EncodeErrorKind) -> Self {
         Self::at(shape, Path::field(field), kind)
     }
 
     /// An error at `path` in `shape`.
     #[cold]
-    pub fn at(shape: &'static Shape, path: Path, kind: EncodeErrorKind) -> Self {
+    pub const fn at(shape: &'static Shape, path: Path, kind: EncodeErrorKind) -> Self {
         Self { shape, path, kind }
     }
 
     /// An error that concerns the packet as a whole.
     #[cold]
-    pub fn whole(shape: &'static Shape, kind: EncodeErrorKind) -> Self {
+    pub const fn whole(shape: &'static Shape, kind: EncodeErrorKind) -> Self {
         Self::at(shape, Path::fields(&[]), kind)
     }
 
     /// The same error seen from `shape`, whose field `field` holds what failed.
     #[cold]
     #[must_use]
-    pub fn within(self, shape: &'static Shape, field: u16) -> Self {
+    pub const fn within(self, shape: &'static Shape, field: u16) -> Self {
         Self {
             shape,
             path: self.path.within(field),

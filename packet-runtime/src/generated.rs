@@ -1,10 +1,12 @@
 //! What generated code calls by short names. Not meant for code written by hand, and without a promise.
 
+pub use crate::__test as test;
 pub use crate::codec::{aligned, part, sub};
+pub use crate::place::{fixed_mut, offset, overwrite, part_mut, put, sub_mut, valid};
 pub use crate::shape::Site;
 pub use crate::{
-    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,
-    Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
+    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape,
+    FixedElement, Le, Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
 };
 
 /// What decoding gives.

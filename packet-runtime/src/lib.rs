@@ -10,19 +10,25 @@
 //! | [`error`] | [`DecodeError`] and [`EncodeError`]: `Copy`, no allocation |
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
+//! | [`place`] | writing to places in bytes |
+//! | [`grow`] | buffers that grow with what is written to them |
 //! | [`mod@array`] | views of repeated elements |
 //! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
 //! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`sequence`] | numbers of packets: what is missing, and what came again |
 //! | [`session`] | what generated sessions share: sides and refusals |
+//! | `lz4` | frames with a compressed body; with the feature `lz4` |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
 //! |---|---|
 //! | none | views, encoding into a buffer, the reassembler in memory of fixed size, checksums |
-//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], memory for the reassembler that grows and shrinks |
+//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], memory for the reassembler that grows and shrinks |
 //! | `std` | `alloc`; nothing else so far |
-//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
+//! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
+//! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut` |
+//! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -83,13 +89,21 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+pub mod grow;
+#[cfg(feature = "lz4")]
+pub mod lz4;
+pub mod place;
+pub mod sequence;
 pub mod session;
 pub mod shape;
 pub mod stream;
 pub mod text;
 pub mod varint;
+mod vector;
 
-pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
+pub use array::{
+    Array, As, Be, BeWidth, Element, FixedElement, FromRaw, Le, LeWidth, Varint, Zigzag,
+};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

@@ -91,7 +91,7 @@ impl Site {
 
     /// The error that this field cannot be written.
     #[cold]
-    pub fn refused(self, kind: EncodeErrorKind) -> EncodeError {
+    pub const fn refused(self, kind: EncodeErrorKind) -> EncodeError {
         EncodeError::new(self.shape, self.field, kind)
     }
 
@@ -126,7 +126,7 @@ impl Path {
 
     /// The path given by codes: field numbers, outermost first.
     #[must_use]
-    pub fn fields(fields: &[u16]) -> Self {
+    pub const fn fields(fields: &[u16]) -> Self {
         let mut path = Self {
             codes: [0; MAX_PATH],
             len: 0,
@@ -137,7 +137,7 @@ impl Path {
 
     /// This path inside the field `field`.
     #[must_use]
-    pub fn within(mut self, field: u16) -> Self {
+    pub const fn within(mut self, field: u16) -> Self {
         self.prepend(&[field]);
         self
     }
@@ -163,17 +163,24 @@ impl Path {
         .within_element(field, index)
     }
 
-    /// Puts codes in front; what no longer fits is lost at the inner end.
-    fn prepend(&mut self, codes: &[u16]) {
-        let added = codes.len().min(MAX_PATH);
-        let kept = usize::from(self.len).min(MAX_PATH - added);
-        self.codes.copy_within(..kept, added);
-        for (to, from) in self.codes.iter_mut().zip(codes) {
-            *to = *from;
+    /// These codes in front of the ones that there are; what no longer fits is lost at the inner end.
+    const fn prepend(&mut self, added: &[u16]) {
+        let mut codes = [0; MAX_PATH];
+        let mut len = 0;
+        while len < MAX_PATH && len < added.len() {
+            codes[len] = added[len];
+            len += 1;
         }
+        let mut kept = 0;
+        while len < MAX_PATH && kept < MAX_PATH && kept < self.len as usize {
+            codes[len] = self.codes[kept];
+            len += 1;
+            kept += 1;
+        }
+        self.codes = codes;
         #[allow(clippy::cast_possible_truncation)] // at most MAX_PATH
         {
-            self.len = (added + kept) as u8;
+            self.len = len as u8;
         }
     }
 

@@ -3,7 +3,12 @@
 //! In: bytes that were validated when the view that holds the text was made. Out: characters. Text in UTF-8
 //! and ASCII is a `str` and needs nothing from here but the functions that validate it.
 
+mod utf8;
+
+pub use utf8::{ascii, ascii_bytes, tested, utf8, utf8_bytes};
+
 use crate::array::{Array, Be, Element, Iter, Le};
+use core::ffi::CStr;
 use core::fmt::{self, Write};
 
 /// A text in ISO 8859-1: every byte is the character of its number.
@@ -159,28 +164,6 @@ text! {
     [E: Unit] Utf16<'a, E>;
 }
 
-/// Text in UTF-8.
-///
-/// # Errors
-/// The place of the first byte that is wrong.
-#[inline]
-pub fn utf8(bytes: &[u8]) -> Result<&str, usize> {
-    core::str::from_utf8(bytes).map_err(|error| error.valid_up_to())
-}
-
-/// Text in ASCII.
-///
-/// # Errors
-/// The place of the first byte that is wrong.
-#[inline]
-pub fn ascii(bytes: &[u8]) -> Result<&str, usize> {
-    match bytes.iter().position(|byte| !byte.is_ascii()) {
-        Some(at) => Err(at),
-        // ASCII is UTF-8.
-        None => utf8(bytes),
-    }
-}
-
 /// Text in Latin-1, which all bytes are.
 ///
 /// # Errors
@@ -213,7 +196,10 @@ pub fn utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
 /// Where the first NUL of `unit` bytes begins.
 pub(crate) fn nul(bytes: &[u8], unit: usize) -> Option<usize> {
     if unit == 1 {
-        return bytes.iter().position(|byte| *byte == 0);
+        // The one search of `core` that goes in words.
+        return CStr::from_bytes_until_nul(bytes)
+            .ok()
+            .map(CStr::count_bytes);
     }
     let mut units = bytes.chunks_exact(unit);
     let index = units.position(|unit| unit.iter().all(|byte| *byte == 0))?;
@@ -222,10 +208,22 @@ pub(crate) fn nul(bytes: &[u8], unit: usize) -> Option<usize> {
 
 /// `bytes` without the NULs of `unit` bytes at their end.
 pub(crate) fn without_padding(bytes: &[u8], unit: usize) -> &[u8] {
+    let bytes = without_padding_words(bytes, unit);
     let mut units = bytes.chunks_exact(unit);
     let last = units.rposition(|unit| unit.iter().any(|byte| *byte != 0));
     let end = last.map_or(0, |last| (last + 1) * unit);
     bytes.get(..end).unwrap_or(bytes)
+}
+
+/// `bytes` without those NULs at their end that fill whole words.
+fn without_padding_words(mut bytes: &[u8], unit: usize) -> &[u8] {
+    // An odd byte behind the last unit is not padding.
+    if bytes.len().is_multiple_of(unit) {
+        while let Some((rest, &[0, 0, 0, 0, 0, 0, 0, 0])) = bytes.split_last_chunk() {
+            bytes = rest;
+        }
+    }
+    bytes
 }
 
 /// Bytes of a text in Latin-1; a character that it lacks counts as one.
@@ -236,6 +234,17 @@ pub fn latin1_len(text: &str) -> usize {
 /// Bytes of a text in UTF-16.
 pub fn utf16_len(text: &str) -> usize {
     2 * text.encode_utf16().count()
+}
+
+/// Writes a text as it is over the start of `out` and zeros over what is left. What does not fit is left out.
+#[inline]
+pub fn put(out: &mut [u8], text: &str) {
+    let bytes = text.as_bytes();
+    let fitting = bytes.get(..out.len()).unwrap_or(bytes);
+    if let Some((place, padding)) = out.split_at_mut_checked(fitting.len()) {
+        place.copy_from_slice(fitting);
+        padding.fill(0);
+    }
 }
 
 /// Writes a text in Latin-1 over the start of `out` and zeros over what is left. What does not fit is left out;
@@ -315,12 +324,16 @@ mod tests {
         assert_eq!(without_padding(b"a\0b\0\0", 1), b"a\0b");
         assert_eq!(without_padding(&[0, 1, 0, 0], 2), [0, 1]);
         assert_eq!(without_padding(&[1, 0, 0, 0], 2), [1, 0]);
-        assert_eq!(without_padding(&[0; 4], 2), []);
+        assert!(without_padding(&[0; 4], 2).is_empty());
     }
 
     #[test]
     fn what_is_put_is_padded() {
         let mut out = [7; 6];
+        put(&mut out, "ab");
+        assert_eq!(out, *b"ab\0\0\0\0");
+        put(&mut out, "abcdefgh");
+        assert_eq!(out, *b"abcdef");
         put_latin1(&mut out, "äö");
         assert_eq!(out, [0xe4, 0xf6, 0, 0, 0, 0]);
         put_utf16_be(&mut out, "€a");

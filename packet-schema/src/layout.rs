@@ -341,7 +341,8 @@ impl Layout {
             .any(|ty| self.type_needs_allocator(ty))
     }
 
-    fn type_needs_allocator(&self, ty: &Type) -> bool {
+    /// Whether [`Layout::needs_allocator`] holds of what contains a value of this type.
+    pub fn type_needs_allocator(&self, ty: &Type) -> bool {
         match ty {
             Type::Scalar(_) | Type::Varint(_) | Type::Skipped | Type::Bytes(Extent::Fixed(_)) => {
                 false

@@ -178,6 +178,18 @@ pub struct Tlv {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Tlv` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TlvRef<'a> {
+    /// `kind`.
+    pub kind: u8,
+    /// `data`.
+    pub data: &'a [u8],
+}
+
 /// The layout of `Tlv`.
 ///
 /// A view of validated bytes:
@@ -190,7 +202,6 @@ pub struct Tlv {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        data: bytes<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -200,24 +211,33 @@ pub struct TlvView<'a> {
     data: &'a [u8],
 }
 
+/// A writer in place of `Tlv`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TlvMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Tlv", &[rt::fixed("kind", 1), rt::leaf("data")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> TlvView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 1.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -249,8 +269,46 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            reader.take(1)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
+        }
+    }
+
+    impl<'a> TlvMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TlvView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> TlvView<'_> {
+            rt::valid(<TlvView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = value;
+            }
         }
     }
 
@@ -260,38 +318,51 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TlvView<'a>> for TlvRef<'a> {
+        fn from(view: TlvView<'a>) -> Self {
+            Self { kind: view.kind(), data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TlvDerived {
         encoded_len: usize,
     }
 
-    impl Tlv {
-        fn derive_fields(&self) -> rt::Encoded<TlvDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(1), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 1 + data_size;
-            Ok(TlvDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TlvDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 1 + data_size;
+                    Ok(TlvDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.kind;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Tlv {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.kind;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
-    }
+    written!(Tlv);
+    written!(TlvRef<'_>);
 };
 
 /// `Attribute` with its own data.
@@ -314,12 +385,20 @@ pub struct Attribute {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             kind              |     value     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct AttributeView<'a> {
     part_0: &'a [u8; 3],
+}
+
+/// A writer in place of `Attribute`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AttributeMut<'a> {
+    part_0: &'a mut [u8; 3],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -331,18 +410,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl AttributeView<'_> {
-        /// `kind`.
+        /// `Color` at byte 0; enum: u16.
         #[inline]
         pub fn kind(&self) -> Color {
             Color::from_tested(u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `value`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_0[2]
@@ -388,22 +467,50 @@ const _: () = {
         }
     }
 
-    impl<'a> From<AttributeView<'a>> for Attribute {
-        fn from(view: AttributeView<'a>) -> Self {
-            Self { kind: view.kind(), value: view.value() }
+    impl<'a> rt::FixedElement<'a> for AttributeView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct AttributeDerived {
-        encoded_len: usize,
+    impl<'a> AttributeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <AttributeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> AttributeView<'_> {
+            AttributeView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: Color) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_le_bytes(value.value()));
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: u8) {
+            self.part_0[2] = value;
+        }
     }
 
-    impl Attribute {
+    impl<'a> From<AttributeView<'a>> for Attribute {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<AttributeDerived> {
-            let encoded_len = 3;
-            Ok(AttributeDerived { encoded_len })
+        fn from(view: AttributeView<'a>) -> Self {
+            Self { kind: view.kind(), value: view.value() }
         }
     }
 
@@ -411,31 +518,37 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            rt::put::<0, 2, _>(part, u16::to_le_bytes(self.kind.value()));
+            part[2] = self.value;
         }
     }
 
     impl rt::Encode for Attribute {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.kind.value()));
-            part[2] = self.value;
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }
@@ -447,6 +560,18 @@ const _: () = {
 pub struct Named {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+    /// `value`.
+    pub value: u8,
+}
+
+/// `Named` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NamedRef<'a> {
+    /// `name`.
+    pub name: &'a str,
     /// `value`.
     pub value: u8,
 }
@@ -463,14 +588,23 @@ pub struct Named {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     value     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct NamedView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 1],
+}
+
+/// A writer in place of `Named`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct NamedMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -479,18 +613,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Named", &[rt::leaf("name"), rt::fixed("value", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> NamedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `value`.
+        /// `u8` at byte 1..=256.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_1[0]
@@ -518,15 +652,54 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
             Ok(Self { bytes: reader.since(input), name, part_1 })
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            reader.take(1)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
+        }
+    }
+
+    impl<'a> NamedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <NamedView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> NamedView<'_> {
+            rt::valid(<NamedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `value`.
+        #[inline]
+        pub fn set_value(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = value;
+            }
         }
     }
 
@@ -536,45 +709,58 @@ const _: () = {
         }
     }
 
+    impl<'a> From<NamedView<'a>> for NamedRef<'a> {
+        fn from(view: NamedView<'a>) -> Self {
+            Self { name: view.name(), value: view.value() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct NamedDerived {
         encoded_len: usize,
     }
 
-    impl Named {
-        fn derive_fields(&self) -> rt::Encoded<NamedDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(0), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 1 + name_size;
-            Ok(NamedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NamedDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 1 + name_size;
+                    Ok(NamedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.value;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Named {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.value;
-            Ok(())
-        }
-    }
+    written!(Named);
+    written!(NamedRef<'_>);
 };
 
 /// `Short` with its own data.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Short {
-    /// `at`.
+    /// 1..=65535.
     pub at: u16,
     /// `what`.
     pub what: u8,
@@ -590,12 +776,20 @@ pub struct Short {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |     what      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ShortView<'a> {
     part_0: &'a [u8; 3],
+}
+
+/// A writer in place of `Short`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ShortMut<'a> {
+    part_0: &'a mut [u8; 3],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -604,18 +798,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Short", &[rt::fixed("at", 2), rt::fixed("what", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl ShortView<'_> {
-        /// `at`.
+        /// `u16` at byte 0; 1..=65535.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `what`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn what(&self) -> u8 {
             self.part_0[2]
@@ -653,23 +847,52 @@ const _: () = {
         }
     }
 
-    impl<'a> From<ShortView<'a>> for Short {
-        fn from(view: ShortView<'a>) -> Self {
-            Self { at: view.at(), what: view.what() }
+    impl<'a> rt::FixedElement<'a> for ShortView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ShortDerived {
-        encoded_len: usize,
+    impl<'a> ShortMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ShortView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ShortView<'_> {
+            ShortView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `at`, or says why it cannot be that.
+        #[inline]
+        pub fn set_at(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(0), value, 1, 65535)?;
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `what`.
+        #[inline]
+        pub fn set_what(&mut self, value: u8) {
+            self.part_0[2] = value;
+        }
     }
 
-    impl Short {
+    impl<'a> From<ShortView<'a>> for Short {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ShortDerived> {
-            encode::range(site(0), self.at, 1, 65535)?;
-            let encoded_len = 3;
-            Ok(ShortDerived { encoded_len })
+        fn from(view: ShortView<'a>) -> Self {
+            Self { at: view.at(), what: view.what() }
         }
     }
 
@@ -677,31 +900,44 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.at as i128, 1, 65535));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.at));
+            part[2] = self.what;
         }
     }
 
     impl rt::Encode for Short {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
-            part[2] = self.what;
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }
@@ -729,12 +965,20 @@ pub struct Flagged {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   s  sign
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct FlaggedView<'a> {
     part_0: &'a [u8; 1],
+}
+
+/// A writer in place of `Flagged`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct FlaggedMut<'a> {
+    part_0: &'a mut [u8; 1],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -743,18 +987,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Flagged", &[rt::fixed("sign", 1), rt::leaf("number")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl FlaggedView<'_> {
-        /// `sign`.
+        /// `bit` in bit 7 of a u8 at byte 0.
         #[inline]
         pub fn sign(&self) -> u8 {
             self.part_0[0] >> 7
         }
 
-        /// `number`.
+        /// `u7` in bits 6:0 of a u8 at byte 0.
         #[inline]
         pub fn number(&self) -> u8 {
             self.part_0[0] & 0x7f
@@ -774,6 +1018,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -787,24 +1032,54 @@ const _: () = {
         }
     }
 
-    impl<'a> From<FlaggedView<'a>> for Flagged {
-        fn from(view: FlaggedView<'a>) -> Self {
-            Self { sign: view.sign(), number: view.number() }
+    impl<'a> rt::FixedElement<'a> for FlaggedView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct FlaggedDerived {
-        encoded_len: usize,
+    impl<'a> FlaggedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <FlaggedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> FlaggedView<'_> {
+            FlaggedView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sign`, or says why it cannot be that.
+        #[inline]
+        pub fn set_sign(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 1)?;
+            self.part_0[0] = self.part_0[0] & !(0x1 << 7) | (value << 7);
+            Ok(())
+        }
+
+        /// Sets `number`, or says why it cannot be that.
+        #[inline]
+        pub fn set_number(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 127)?;
+            self.part_0[0] = self.part_0[0] & !0x7f | value;
+            Ok(())
+        }
     }
 
-    impl Flagged {
+    impl<'a> From<FlaggedView<'a>> for Flagged {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<FlaggedDerived> {
-            encode::range(site(0), self.sign, 0, 1)?;
-            encode::range(site(1), self.number, 0, 127)?;
-            let encoded_len = 1;
-            Ok(FlaggedDerived { encoded_len })
+        fn from(view: FlaggedView<'a>) -> Self {
+            Self { sign: view.sign(), number: view.number() }
         }
     }
 
@@ -812,30 +1087,44 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 1;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 1];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.sign as i128, 0, 1));
+            rt::test!(encode::fixed::range(site(1), self.number as i128, 0, 127));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 1]) {
+            part[0] = (self.sign << 7) | self.number;
         }
     }
 
     impl rt::Encode for Flagged {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(1)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (self.sign << 7) | self.number;
+            self.put_fields(writer.array::<1>(&SHAPE)?);
             Ok(())
         }
     }
@@ -867,12 +1156,20 @@ pub struct Record {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     flag      |                    padding                    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct RecordView<'a> {
     part_0: &'a [u8; 12],
+}
+
+/// A writer in place of `Record`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RecordMut<'a> {
+    part_0: &'a mut [u8; 12],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -889,24 +1186,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl RecordView<'_> {
-        /// `id`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `at`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn at(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bool` at byte 8.
         #[inline]
         pub fn flag(&self) -> bool {
             self.part_0[8] != 0
@@ -948,22 +1245,56 @@ const _: () = {
         }
     }
 
-    impl<'a> From<RecordView<'a>> for Record {
-        fn from(view: RecordView<'a>) -> Self {
-            Self { id: view.id(), at: view.at(), flag: view.flag() }
+    impl<'a> rt::FixedElement<'a> for RecordView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct RecordDerived {
-        encoded_len: usize,
+    impl<'a> RecordMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RecordView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> RecordView<'_> {
+            RecordView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+
+        /// Sets `at`.
+        #[inline]
+        pub fn set_at(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `flag`.
+        #[inline]
+        pub fn set_flag(&mut self, value: bool) {
+            self.part_0[8] = value as u8;
+        }
     }
 
-    impl Record {
+    impl<'a> From<RecordView<'a>> for Record {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<RecordDerived> {
-            let encoded_len = 12;
-            Ok(RecordDerived { encoded_len })
+        fn from(view: RecordView<'a>) -> Self {
+            Self { id: view.id(), at: view.at(), flag: view.flag() }
         }
     }
 
@@ -971,35 +1302,41 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            part[0] = self.id;
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.at));
+            part[8] = self.flag as u8;
+            rt::put::<1, 3, _>(part, [0; 3]);
+            rt::put::<9, 3, _>(part, [0; 3]);
+            rt::put::<12, 0, _>(part, [0; 0]);
         }
     }
 
     impl rt::Encode for Record {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0] = self.id;
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.at));
-            part[8] = u8::from(self.flag);
-            part[1..4].fill(0);
-            part[9..12].fill(0);
-            part[12..12].fill(0);
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -1011,6 +1348,18 @@ const _: () = {
 pub struct Loose {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
+    /// `at`.
+    pub at: u16,
+}
+
+/// `Loose` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LooseRef<'a> {
+    /// `name`.
+    pub name: &'a str,
     /// `at`.
     pub at: u16,
 }
@@ -1029,14 +1378,23 @@ pub struct Loose {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LooseView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_2: &'a [u8; 2],
+}
+
+/// A writer in place of `Loose`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LooseMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1045,18 +1403,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Loose", &[rt::leaf("name"), rt::fixed("at", 2)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LooseView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `at`.
+        /// `u16` at byte 2..=256.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -1082,7 +1440,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
@@ -1095,9 +1453,45 @@ const _: () = {
         }
     }
 
+    impl<'a> LooseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <LooseView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LooseView<'_> {
+            rt::valid(<LooseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `at`.
+        #[inline]
+        pub fn set_at(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<LooseView<'a>> for Loose {
         fn from(view: LooseView<'a>) -> Self {
             Self { name: view.name().into(), at: view.at() }
+        }
+    }
+
+    impl<'a> From<LooseView<'a>> for LooseRef<'a> {
+        fn from(view: LooseView<'a>) -> Self {
+            Self { name: view.name(), at: view.at() }
         }
     }
 
@@ -1106,37 +1500,44 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Loose {
-        fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(0), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len: usize = name_size;
-            let encoded_len = rt::aligned(encoded_len, 2);
-            let encoded_len = 2 + encoded_len;
-            Ok(LooseDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len: usize = name_size;
+                    let encoded_len = rt::aligned(encoded_len, 2);
+                    let encoded_len = 2 + encoded_len;
+                    Ok(LooseDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.at));
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Loose {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let start = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
-            Ok(())
-        }
-    }
+    written!(Loose);
+    written!(LooseRef<'_>);
 };
 
 /// `Deep` with its own data.
@@ -1157,6 +1558,26 @@ pub enum DeepLast {
     Bytes(::packet_runtime::alloc::vec::Vec<u8>),
 }
 
+/// `Deep` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DeepRef<'a> {
+    /// `last`.
+    pub last: DeepLastRef<'a>,
+}
+
+/// The cases of `last`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DeepLastRef<'a> {
+    /// `u16`, tag 2.
+    U16(u16),
+    /// `bytes`, tag 3.
+    Bytes(&'a [u8]),
+}
+
 /// The layout of `Deep`.
 ///
 /// A view of validated bytes:
@@ -1169,7 +1590,6 @@ pub enum DeepLast {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        last: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1198,18 +1618,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> DeepView<'a> {
-        /// `tag`.
+        /// `u8` at byte 0; selects last.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `last`.
+        /// `match tag` at byte 1.
         #[inline]
         pub fn last(&self) -> DeepLastView<'a> {
             self.last
@@ -1272,71 +1692,95 @@ const _: () = {
         }
     }
 
+    impl<'a> From<DeepView<'a>> for DeepRef<'a> {
+        fn from(view: DeepView<'a>) -> Self {
+            Self { last: view.last().into() }
+        }
+    }
+
+    impl<'a> From<DeepLastView<'a>> for DeepLastRef<'a> {
+        fn from(view: DeepLastView<'a>) -> Self {
+            match view {
+                DeepLastView::U16(value) => Self::U16(value),
+                DeepLastView::Bytes(value) => Self::Bytes(value),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct DeepDerived {
         encoded_len: usize,
         tag_value: u8,
     }
 
-    impl Deep {
-        fn derive_fields(&self) -> rt::Encoded<DeepDerived> {
-            let (_, last_size): (usize, usize) = {
-                match &self.last {
-                    DeepLast::U16(value) => {
-                        let _ = value;
-                        (2, 2)
-                    }
-                    DeepLast::Bytes(value) => {
-                        let length = value.len();
-                        (length, length)
-                    }
+    macro_rules! written {
+        ($packet: ty, $DeepLast: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DeepDerived> {
+                    let (_, last_size): (usize, usize) = {
+                        match &self.last {
+                            $DeepLast::U16(value) => {
+                                let _ = value;
+                                (2, 2)
+                            }
+                            $DeepLast::Bytes(value) => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let tag_value: u8 = match &self.last {
+                        $DeepLast::U16(_) => 2,
+                        $DeepLast::Bytes(_) => 3,
+                    };
+                    let encoded_len = 1 + last_size;
+                    Ok(DeepDerived { encoded_len, tag_value })
                 }
-            };
-            let tag_value: u8 = match &self.last {
-                DeepLast::U16(_) => 2,
-                DeepLast::Bytes(_) => 3,
-            };
-            let encoded_len = 1 + last_size;
-            Ok(DeepDerived { encoded_len, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: DeepDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.tag_value;
-            match &self.last {
-                DeepLast::U16(value) => {
-                    writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                }
-                DeepLast::Bytes(value) => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: DeepDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.tag_value;
+                    match &self.last {
+                        $DeepLast::U16(value) => {
+                            writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                        }
+                        $DeepLast::Bytes(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Deep {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Deep, DeepLast);
+    written!(DeepRef<'_>, DeepLastRef);
 };
 
 /// `Inner` with its own data.
@@ -1357,6 +1801,26 @@ pub enum InnerDeep {
     U8(u8),
 }
 
+/// `Inner` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerRef<'a> {
+    /// `deep`.
+    pub deep: InnerDeepRef<'a>,
+}
+
+/// The cases of `deep`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum InnerDeepRef<'a> {
+    /// `Deep`, tag 1.
+    Deep(DeepRef<'a>),
+    /// `u8`, tag 2.
+    U8(u8),
+}
+
 /// The layout of `Inner`.
 ///
 /// A view of validated bytes:
@@ -1369,7 +1833,6 @@ pub enum InnerDeep {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       deep: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1403,18 +1866,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> InnerView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects deep.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `deep`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn deep(&self) -> InnerDeepView<'a> {
             self.deep
@@ -1477,75 +1940,101 @@ const _: () = {
         }
     }
 
+    impl<'a> From<InnerView<'a>> for InnerRef<'a> {
+        fn from(view: InnerView<'a>) -> Self {
+            Self { deep: view.deep().into() }
+        }
+    }
+
+    impl<'a> From<InnerDeepView<'a>> for InnerDeepRef<'a> {
+        fn from(view: InnerDeepView<'a>) -> Self {
+            match view {
+                InnerDeepView::Deep(value) => Self::Deep(value.into()),
+                InnerDeepView::U8(value) => Self::U8(value),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct InnerDerived {
         encoded_len: usize,
         kind: u8,
     }
 
-    impl Inner {
-        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
-            let (_, deep_size): (usize, usize) = {
-                match &self.deep {
-                    InnerDeep::Deep(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 2))?;
-                        (size, size)
-                    }
-                    InnerDeep::U8(value) => {
-                        let _ = value;
-                        (1, 1)
-                    }
+    macro_rules! written {
+        ($packet: ty, $InnerDeep: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+                    let (_, deep_size): (usize, usize) = {
+                        match &self.deep {
+                            $InnerDeep::Deep(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 2))?;
+                                (size, size)
+                            }
+                            $InnerDeep::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.deep {
+                        $InnerDeep::Deep(_) => 1,
+                        $InnerDeep::U8(_) => 2,
+                    };
+                    let encoded_len = 1 + deep_size;
+                    Ok(InnerDerived { encoded_len, kind })
                 }
-            };
-            let kind: u8 = match &self.deep {
-                InnerDeep::Deep(_) => 1,
-                InnerDeep::U8(_) => 2,
-            };
-            let encoded_len = 1 + deep_size;
-            Ok(InnerDerived { encoded_len, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: InnerDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.kind;
-            match &self.deep {
-                InnerDeep::Deep(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                InnerDeep::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: InnerDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.kind;
+                    match &self.deep {
+                        $InnerDeep::Deep(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $InnerDeep::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Inner {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Inner, InnerDeep);
+    written!(InnerRef<'_>, InnerDeepRef);
 };
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Odd {
@@ -1557,11 +2046,33 @@ pub struct Odd {
     pub c: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `d`.
     pub d: ::packet_runtime::alloc::vec::Vec<i128>,
-    /// `e`.
+    /// At least 1 element.
     pub e: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OddRef<'a> {
+    /// `a`.
+    pub a: &'a [u32],
+    /// `b`.
+    pub b: &'a [i32],
+    /// `c`.
+    pub c: &'a [u64],
+    /// `d`.
+    pub d: &'a [i128],
+    /// At least 1 element.
+    pub e: &'a [u64],
+}
+
+/// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1581,7 +2092,6 @@ pub struct Odd {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          e: u40le[]                           ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1611,42 +2121,42 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> OddView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts a.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u24[count]` at byte 1.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `b`.
+        /// `i24le[2]` at byte 1..=766.
         #[inline]
         pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
             self.b
         }
 
-        /// `c`.
+        /// `u48[1]` at byte 7..=772.
         #[inline]
         pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
             self.c
         }
 
-        /// `d`.
+        /// `i72<u8>` at byte 13..=778.
         #[inline]
         pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
             self.d
         }
 
-        /// `e`.
+        /// `u40le[]` at byte 14..=3074; at least 1 element.
         #[inline]
         pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
             self.e
@@ -1743,11 +2253,11 @@ const _: () = {
     impl<'a> From<OddView<'a>> for Odd {
         fn from(view: OddView<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                b: view.b().iter().collect(),
-                c: view.c().iter().collect(),
-                d: view.d().iter().collect(),
-                e: view.e().iter().collect(),
+                a: view.a().to_vec(),
+                b: view.b().to_vec(),
+                c: view.c().to_vec(),
+                d: view.d().to_vec(),
+                e: view.e().to_vec(),
             }
         }
     }
@@ -1758,172 +2268,212 @@ const _: () = {
         count: u8,
     }
 
-    impl Odd {
-        fn derive_fields(&self) -> rt::Encoded<OddDerived> {
-            let (a_measured, a_size): (usize, usize) = {
-                let length = self.a.len();
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<OddDerived> {
+                    let (a_measured, a_size): (usize, usize) = {
+                        let length = self.a.len();
+                        if encode::any(&self.a, |value| value > 16_777_215) {
+                            for (at, value) in self.a.iter().copied().enumerate() {
+                                if value > 16_777_215 {
+                                    return Err(
+                                        site(1)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size)
+                    };
+                    let (_, b_size): (usize, usize) = {
+                        let length = self.b.len();
+                        encode::same_length(site(2), 2, length)?;
+                        if encode::any(
+                            &self.b,
+                            |value| !(-8_388_608..=8_388_607).contains(&value),
+                        ) {
+                            for (at, value) in self.b.iter().copied().enumerate() {
+                                if !(-8_388_608..=8_388_607).contains(&value) {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -8_388_608,
+                                                    max: 8_388_607,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size)
+                    };
+                    let (_, c_size): (usize, usize) = {
+                        let length = self.c.len();
+                        encode::same_length(site(3), 1, length)?;
+                        if encode::any(&self.c, |value| value > 281_474_976_710_655) {
+                            for (at, value) in self.c.iter().copied().enumerate() {
+                                if value > 281_474_976_710_655 {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 281_474_976_710_655,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 6;
+                        (length, size)
+                    };
+                    let (_, d_size): (usize, usize) = {
+                        let length = self.d.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        if encode::any(
+                            &self.d,
+                            |value| !(
+                                    -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                                )
+                                .contains(&value),
+                        ) {
+                            for (at, value) in self.d.iter().copied().enumerate() {
+                                if !(
+                                    -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                                ).contains(&value) {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: value,
+                                                    min: -2_361_183_241_434_822_606_848,
+                                                    max: 2_361_183_241_434_822_606_847,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 9;
+                        (length, size + 1)
+                    };
+                    let (_, e_size): (usize, usize) = {
+                        let length = self.e.len();
+                        encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
+                        if encode::any(&self.e, |value| value > 1_099_511_627_775) {
+                            for (at, value) in self.e.iter().copied().enumerate() {
+                                if value > 1_099_511_627_775 {
+                                    return Err(
+                                        site(5)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 1_099_511_627_775,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 5;
+                        (length, size)
+                    };
+                    let count: u8 = encode::solve(site(0), site(1), a_measured, 1, 0, (0, 255))?;
+                    let encoded_len = 1 + a_size + b_size + c_size + d_size + e_size;
+                    Ok(OddDerived { encoded_len, count })
                 }
-                let size = length * 3;
-                (length, size)
-            };
-            let (_, b_size): (usize, usize) = {
-                let length = self.b.len();
-                encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.b.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                let size = length * 3;
-                (length, size)
-            };
-            let (_, c_size): (usize, usize) = {
-                let length = self.c.len();
-                encode::same_length(site(3), 1, length)?;
-                for (at, value) in self.c.iter().copied().enumerate() {
-                    if value > 281_474_976_710_655 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 281_474_976_710_655,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                let size = length * 6;
-                (length, size)
-            };
-            let (_, d_size): (usize, usize) = {
-                let length = self.d.len();
-                encode::limits(site(4), length, 0, 255)?;
-                for (at, value) in self.d.iter().copied().enumerate() {
-                    if !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847).contains(
-                        &value,
-                    ) {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: value,
-                                        min: -2_361_183_241_434_822_606_848,
-                                        max: 2_361_183_241_434_822_606_847,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                let size = length * 9;
-                (length, size + 1)
-            };
-            let (_, e_size): (usize, usize) = {
-                let length = self.e.len();
-                encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                for (at, value) in self.e.iter().copied().enumerate() {
-                    if value > 1_099_511_627_775 {
-                        return Err(
-                            site(5)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                let size = length * 5;
-                (length, size)
-            };
-            let count: u8 = encode::solve(site(0), site(1), a_measured, 1, 0, (0, 255))?;
-            let encoded_len = 1 + a_size + b_size + c_size + d_size + e_size;
-            Ok(OddDerived { encoded_len, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: OddDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+                fn write_fields(
+                    &self,
+                    derived: OddDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.a,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.b,
+                        |value| *rt::sub::<0, 3, _>(&i32::to_le_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.c,
+                        |value| *rt::sub::<2, 6, _>(&u64::to_be_bytes(value)),
+                    )?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.d,
+                        |value| *rt::sub::<7, 9, _>(&i128::to_be_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.e,
+                        |value| *rt::sub::<0, 5, _>(&u64::to_le_bytes(value)),
+                    )?;
+                    Ok(())
+                }
             }
-            for value in &self.b {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_le_bytes(*value)[..3]);
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            for value in &self.c {
-                let part = writer.array::<6>(&SHAPE)?;
-                part[0..6].copy_from_slice(&u64::to_be_bytes(*value)[2..]);
-            }
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
-            for value in &self.d {
-                let part = writer.array::<9>(&SHAPE)?;
-                part[0..9].copy_from_slice(&i128::to_be_bytes(*value)[7..]);
-            }
-            for value in &self.e {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes(*value)[..5]);
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Odd {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Odd);
+    written!(OddRef<'_>);
 };
 
 /// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named24 {
@@ -1943,6 +2493,30 @@ pub struct Named24 {
 
 /// Arrays of ranges and of what has names.
 ///
+/// 14.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Named24Ref<'a> {
+    /// `a`.
+    pub a: &'a [u32],
+    /// `colors`.
+    pub colors: &'a [Color],
+    /// `shades`.
+    pub shades: &'a [Shade],
+    /// `caps`.
+    pub caps: &'a [Caps],
+    /// `marks`.
+    pub marks: &'a [Marks],
+    /// `bits`.
+    pub bits: &'a [bool],
+}
+
+/// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1961,7 +2535,6 @@ pub struct Named24 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         bits: bool[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1991,18 +2564,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> Named24View<'a> {
-        /// `a`.
+        /// `u24<u8>` at byte 0.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `colors`.
+        /// `Color<u8>` at byte 1..=766.
         #[inline]
         pub fn colors(
             &self,
@@ -2010,7 +2583,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[2]` at byte 2..=1277.
         #[inline]
         pub fn shades(
             &self,
@@ -2018,7 +2591,7 @@ const _: () = {
             self.shades
         }
 
-        /// `caps`.
+        /// `Caps<u8>` at byte 8..=1283.
         #[inline]
         pub fn caps(
             &self,
@@ -2026,7 +2599,7 @@ const _: () = {
             self.caps
         }
 
-        /// `marks`.
+        /// `Marks[1]` at byte 9..=1539.
         #[inline]
         pub fn marks(
             &self,
@@ -2034,7 +2607,7 @@ const _: () = {
             self.marks
         }
 
-        /// `bits`.
+        /// `bool[]` at byte 14..=1544.
         #[inline]
         pub fn bits(
             &self,
@@ -2155,12 +2728,12 @@ const _: () = {
     impl<'a> From<Named24View<'a>> for Named24 {
         fn from(view: Named24View<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
-                caps: view.caps().iter().collect(),
-                marks: view.marks().iter().collect(),
-                bits: view.bits().iter().collect(),
+                a: view.a().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
+                caps: view.caps().to_vec(),
+                marks: view.marks().to_vec(),
+                bits: view.bits().to_vec(),
             }
         }
     }
@@ -2170,155 +2743,187 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Named24 {
-        fn derive_fields(&self) -> rt::Encoded<Named24Derived> {
-            let (_, a_size): (usize, usize) = {
-                let length = self.a.len();
-                encode::limits(site(0), length, 0, 255)?;
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if !(1..=65536).contains(&value) {
-                        return Err(
-                            site(0)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 1,
-                                        max: 65536,
-                                    },
-                                ),
-                        );
-                    }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<Named24Derived> {
+                    let (_, a_size): (usize, usize) = {
+                        let length = self.a.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        if encode::any(&self.a, |value| !(1..=65536).contains(&value)) {
+                            for (at, value) in self.a.iter().copied().enumerate() {
+                                if !(1..=65536).contains(&value) {
+                                    return Err(
+                                        site(0)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 1,
+                                                    max: 65536,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size + 1)
+                    };
+                    let (_, colors_size): (usize, usize) = {
+                        let length = self.colors.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        let size = length * 2;
+                        (length, size + 1)
+                    };
+                    let (_, shades_size): (usize, usize) = {
+                        let length = self.shades.len();
+                        encode::same_length(site(2), 2, length)?;
+                        if encode::any(&self.shades, |value| value.0 > 16_777_215) {
+                            for (at, value) in self.shades.iter().copied().enumerate() {
+                                if value.0 > 16_777_215 {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size)
+                    };
+                    let (_, caps_size): (usize, usize) = {
+                        let length = self.caps.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        if encode::any(&self.caps, |value| value.0 & !Caps::ALL.0 != 0) {
+                            for (at, value) in self.caps.iter().copied().enumerate() {
+                                if value.0 & !Caps::ALL.0 != 0 {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::UnknownValue {
+                                                    value: u64::from(value.0 & !Caps::ALL.0),
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length;
+                        (length, size + 1)
+                    };
+                    let (_, marks_size): (usize, usize) = {
+                        let length = self.marks.len();
+                        encode::same_length(site(4), 1, length)?;
+                        if encode::any(&self.marks, |value| value.0 > 1_099_511_627_775) {
+                            for (at, value) in self.marks.iter().copied().enumerate() {
+                                if value.0 > 1_099_511_627_775 {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 1_099_511_627_775,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 5;
+                        (length, size)
+                    };
+                    let (_, bits_size): (usize, usize) = {
+                        let length = self.bits.len();
+                        let size = length;
+                        (length, size)
+                    };
+                    let encoded_len = a_size
+                        + colors_size
+                        + shades_size
+                        + caps_size
+                        + marks_size
+                        + bits_size;
+                    Ok(Named24Derived { encoded_len })
                 }
-                let size = length * 3;
-                (length, size + 1)
-            };
-            let (_, colors_size): (usize, usize) = {
-                let length = self.colors.len();
-                encode::limits(site(1), length, 0, 255)?;
-                let size = length * 2;
-                (length, size + 1)
-            };
-            let (_, shades_size): (usize, usize) = {
-                let length = self.shades.len();
-                encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                let size = length * 3;
-                (length, size)
-            };
-            let (_, caps_size): (usize, usize) = {
-                let length = self.caps.len();
-                encode::limits(site(3), length, 0, 255)?;
-                for (at, value) in self.caps.iter().copied().enumerate() {
-                    if value.0 & !Caps::ALL.0 != 0 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::UnknownValue {
-                                        value: u64::from(value.0 & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.a,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                    )?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.colors,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.shades,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0)),
+                    )?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.caps,
+                        |value| u8::to_be_bytes(value.0),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.marks,
+                        |value| *rt::sub::<0, 5, _>(&u64::to_le_bytes(value.0)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.bits,
+                        |value| u8::to_be_bytes(value as u8),
+                    )?;
+                    Ok(())
                 }
-                let size = length;
-                (length, size + 1)
-            };
-            let (_, marks_size): (usize, usize) = {
-                let length = self.marks.len();
-                encode::same_length(site(4), 1, length)?;
-                for (at, value) in self.marks.iter().copied().enumerate() {
-                    if value.0 > 1_099_511_627_775 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                let size = length * 5;
-                (length, size)
-            };
-            let (_, bits_size): (usize, usize) = {
-                let length = self.bits.len();
-                let size = length;
-                (length, size)
-            };
-            let encoded_len = a_size
-                + colors_size
-                + shades_size
-                + caps_size
-                + marks_size
-                + bits_size;
-            Ok(Named24Derived { encoded_len })
-        }
+            }
+        };
     }
 
-    impl rt::Encode for Named24 {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
-            for value in &self.caps {
-                writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
-            }
-            for value in &self.marks {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes((*value).0)[..5]);
-            }
-            for value in &self.bits {
-                writer.put(&SHAPE, u8::to_be_bytes(u8::from(*value)))?;
-            }
-            Ok(())
-        }
-    }
+    written!(Named24);
+    written!(Named24Ref<'_>);
 };
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Until {
     /// `route`.
     pub route: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `ports`.
+    /// 1..=2 elements.
     pub ports: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `deltas`.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i32>,
@@ -2331,6 +2936,30 @@ pub struct Until {
 }
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UntilRef<'a> {
+    /// `route`.
+    pub route: &'a [u8],
+    /// 1..=2 elements.
+    pub ports: &'a [u16],
+    /// `deltas`.
+    pub deltas: &'a [i32],
+    /// `colors`.
+    pub colors: &'a [Color],
+    /// `shades`.
+    pub shades: &'a [Shade],
+    /// `tail`.
+    pub tail: u8,
+}
+
+/// Arrays that end at a value.
+///
+/// 14.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2350,7 +2979,6 @@ pub struct Until {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     tail      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2362,6 +2990,18 @@ pub struct UntilView<'a> {
     colors: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>>,
     shades: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>,
     part_5: &'a [u8; 1],
+}
+
+/// Arrays that end at a value.
+///
+/// 14.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UntilMut<'a> {
+    bytes: &'a mut [u8],
+    part_5_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2380,30 +3020,30 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> UntilView<'a> {
-        /// `route`.
+        /// `u8[]` at byte 0; until 0.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `ports`.
+        /// `u16le[]` at byte 1 or behind; until 0xffff; 1..=2 elements.
         #[inline]
         pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.ports
         }
 
-        /// `deltas`.
+        /// `i24[]` at byte 5 or behind; until -1.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
             self.deltas
         }
 
-        /// `colors`.
+        /// `Color[]` at byte 8 or behind; until blue.
         #[inline]
         pub fn colors(
             &self,
@@ -2411,7 +3051,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[]` at byte 10 or behind; until 0.
         #[inline]
         pub fn shades(
             &self,
@@ -2419,7 +3059,7 @@ const _: () = {
             self.shades
         }
 
-        /// `tail`.
+        /// `u8` at byte 13 or behind.
         #[inline]
         pub fn tail(&self) -> u8 {
             self.part_5[0]
@@ -2497,14 +3137,44 @@ const _: () = {
         }
     }
 
+    impl<'a> UntilMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UntilView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_5_at = rt::offset(view.bytes, view.part_5);
+            Ok(Self { bytes, part_5_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UntilView<'_> {
+            rt::valid(<UntilView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `tail`.
+        #[inline]
+        pub fn set_tail(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_5_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<UntilView<'a>> for Until {
         fn from(view: UntilView<'a>) -> Self {
             Self {
-                route: view.route().iter().collect(),
-                ports: view.ports().iter().collect(),
-                deltas: view.deltas().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
+                route: view.route().to_vec(),
+                ports: view.ports().to_vec(),
+                deltas: view.deltas().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
                 tail: view.tail(),
             }
         }
@@ -2515,126 +3185,176 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Until {
-        fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
-            let (_, route_size): (usize, usize) = {
-                let length = self.route.len();
-                for (at, value) in self.route.iter().copied().enumerate() {
-                    if value == 0 {
-                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
+                    let (_, route_size): (usize, usize) = {
+                        let length = self.route.len();
+                        if encode::any(&self.route, |value| value == 0) {
+                            for (at, value) in self.route.iter().copied().enumerate() {
+                                if value == 0 {
+                                    return Err(
+                                        site(0).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length;
+                        (length, size + 1)
+                    };
+                    let (_, ports_size): (usize, usize) = {
+                        let length = self.ports.len();
+                        encode::limits(site(1), length, 1, 2)?;
+                        if encode::any(&self.ports, |value| value == 65535) {
+                            for (at, value) in self.ports.iter().copied().enumerate() {
+                                if value == 65535 {
+                                    return Err(
+                                        site(1).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let (_, deltas_size): (usize, usize) = {
+                        let length = self.deltas.len();
+                        if encode::any(
+                            &self.deltas,
+                            |value| (!(-8_388_608..=8_388_607).contains(&value)) | (value == -1),
+                        ) {
+                            for (at, value) in self.deltas.iter().copied().enumerate() {
+                                if !(-8_388_608..=8_388_607).contains(&value) {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -8_388_608,
+                                                    max: 8_388_607,
+                                                },
+                                            ),
+                                    );
+                                }
+                                if value == -1 {
+                                    return Err(
+                                        site(2).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size + 3)
+                    };
+                    let (_, colors_size): (usize, usize) = {
+                        let length = self.colors.len();
+                        if encode::any(&self.colors, |value| value.value() == 259) {
+                            for (at, value) in self.colors.iter().copied().enumerate() {
+                                if value.value() == 259 {
+                                    return Err(
+                                        site(3).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let (_, shades_size): (usize, usize) = {
+                        let length = self.shades.len();
+                        if encode::any(
+                            &self.shades,
+                            |value| (value.0 > 16_777_215) | (value.0 == 0),
+                        ) {
+                            for (at, value) in self.shades.iter().copied().enumerate() {
+                                if value.0 > 16_777_215 {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
+                                if value.0 == 0 {
+                                    return Err(
+                                        site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size + 3)
+                    };
+                    let encoded_len = 1
+                        + route_size
+                        + ports_size
+                        + deltas_size
+                        + colors_size
+                        + shades_size;
+                    Ok(UntilDerived { encoded_len })
                 }
-                let size = length;
-                (length, size + 1)
-            };
-            let (_, ports_size): (usize, usize) = {
-                let length = self.ports.len();
-                encode::limits(site(1), length, 1, 2)?;
-                for (at, value) in self.ports.iter().copied().enumerate() {
-                    if value == 65535 {
-                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let (_, deltas_size): (usize, usize) = {
-                let length = self.deltas.len();
-                for (at, value) in self.deltas.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
-                    }
-                    if value == -1 {
-                        return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, &self.route)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.ports,
+                        |value| u16::to_le_bytes(value),
+                    )?;
+                    writer.bytes(&SHAPE, &[255, 255])?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.deltas,
+                        |value| *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)),
+                    )?;
+                    writer.bytes(&SHAPE, &[255, 255, 255])?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.colors,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    writer.bytes(&SHAPE, &[1, 3])?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.shades,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0)),
+                    )?;
+                    writer.bytes(&SHAPE, &[0, 0, 0])?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.tail;
+                    Ok(())
                 }
-                let size = length * 3;
-                (length, size + 3)
-            };
-            let (_, colors_size): (usize, usize) = {
-                let length = self.colors.len();
-                for (at, value) in self.colors.iter().copied().enumerate() {
-                    if value.value() == 259 {
-                        return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                }
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let (_, shades_size): (usize, usize) = {
-                let length = self.shades.len();
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
-                    if value.0 == 0 {
-                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                }
-                let size = length * 3;
-                (length, size + 3)
-            };
-            let encoded_len = 1 + route_size + ports_size + deltas_size + colors_size + shades_size;
-            Ok(UntilDerived { encoded_len })
-        }
+            }
+        };
     }
 
-    impl rt::Encode for Until {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, &self.route)?;
-            writer.bytes(&SHAPE, &[0])?;
-            for value in &self.ports {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
-            writer.bytes(&SHAPE, &[255, 255])?;
-            for value in &self.deltas {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_be_bytes(*value)[1..]);
-            }
-            writer.bytes(&SHAPE, &[255, 255, 255])?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
-            writer.bytes(&SHAPE, &[1, 3])?;
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
-            writer.bytes(&SHAPE, &[0, 0, 0])?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.tail;
-            Ok(())
-        }
-    }
+    written!(Until);
+    written!(UntilRef<'_>);
 };
 
 /// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct UntilStructs {
@@ -2654,6 +3374,30 @@ pub struct UntilStructs {
 
 /// Structs up to one that begins with a value.
 ///
+/// 7.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UntilStructsRef<'a> {
+    /// `options`.
+    pub options: &'a [TlvRef<'a>],
+    /// `attributes`.
+    pub attributes: &'a [Attribute],
+    /// `names`.
+    pub names: &'a [NamedRef<'a>],
+    /// `shorts`.
+    pub shorts: &'a [Short],
+    /// `flagged`.
+    pub flagged: &'a [Flagged],
+    /// `rest`.
+    pub rest: &'a [u8],
+}
+
+/// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2672,7 +3416,6 @@ pub struct UntilStructs {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         rest: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2702,42 +3445,42 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> UntilStructsView<'a> {
-        /// `options`.
+        /// `Tlv[]` at byte 0; until 0xff.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `attributes`.
+        /// `Attribute[]` at byte 1 or behind; until 0.
         #[inline]
         pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
             self.attributes
         }
 
-        /// `names`.
+        /// `Named[]` at byte 3 or behind; until 0.
         #[inline]
         pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
             self.names
         }
 
-        /// `shorts`.
+        /// `Short[]` at byte 4 or behind; until 0.
         #[inline]
         pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
             self.shorts
         }
 
-        /// `flagged`.
+        /// `Flagged[]` at byte 6 or behind; until 0x80.
         #[inline]
         pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
             self.flagged
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 7 or behind.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
@@ -2794,10 +3537,10 @@ const _: () = {
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
-                attributes: view.attributes().iter().map(Into::into).collect(),
+                attributes: view.attributes().to_vec(),
                 names: view.names().iter().map(Into::into).collect(),
-                shorts: view.shorts().iter().map(Into::into).collect(),
-                flagged: view.flagged().iter().map(Into::into).collect(),
+                shorts: view.shorts().to_vec(),
+                flagged: view.flagged().to_vec(),
                 rest: view.rest().into(),
             }
         }
@@ -2808,104 +3551,107 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl UntilStructs {
-        fn derive_fields(&self) -> rt::Encoded<UntilStructsDerived> {
-            let (_, options_size): (usize, usize) = {
-                let length = self.options.len();
-                let size = encode::structs_until(
-                    site(0),
-                    &self.options,
-                    |element| element.kind == 255,
-                )?;
-                (length, size + 1)
-            };
-            let (_, attributes_size): (usize, usize) = {
-                let length = self.attributes.len();
-                let size = encode::structs_until(
-                    site(1),
-                    &self.attributes,
-                    |element| element.kind.value() == 0,
-                )?;
-                (length, size + 2)
-            };
-            let (_, names_size): (usize, usize) = {
-                let length = self.names.len();
-                let size = encode::structs_until(
-                    site(2),
-                    &self.names,
-                    |element| encode::begins_with(element, &[0]),
-                )?;
-                (length, size + 1)
-            };
-            let (_, shorts_size): (usize, usize) = {
-                let length = self.shorts.len();
-                let size = encode::structs_until(site(3), &self.shorts, |element| element.at == 0)?;
-                (length, size + 2)
-            };
-            let (_, flagged_size): (usize, usize) = {
-                let length = self.flagged.len();
-                let size = encode::structs_until(
-                    site(4),
-                    &self.flagged,
-                    |element| encode::begins_with(element, &[128]),
-                )?;
-                (length, size + 1)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                (length, length)
-            };
-            let encoded_len = options_size
-                + attributes_size
-                + names_size
-                + shorts_size
-                + flagged_size
-                + rest_size;
-            Ok(UntilStructsDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UntilStructsDerived> {
+                    let (_, options_size): (usize, usize) = {
+                        let length = self.options.len();
+                        let size = encode::structs_until(
+                            site(0),
+                            &self.options,
+                            |element| element.kind == 255,
+                        )?;
+                        (length, size + 1)
+                    };
+                    let (_, attributes_size): (usize, usize) = {
+                        let length = self.attributes.len();
+                        let size = encode::structs_until(
+                            site(1),
+                            &self.attributes,
+                            |element| element.kind.value() == 0,
+                        )?;
+                        (length, size + 2)
+                    };
+                    let (_, names_size): (usize, usize) = {
+                        let length = self.names.len();
+                        let size = encode::structs_until(
+                            site(2),
+                            &self.names,
+                            |element| encode::begins_with(element, &[0]),
+                        )?;
+                        (length, size + 1)
+                    };
+                    let (_, shorts_size): (usize, usize) = {
+                        let length = self.shorts.len();
+                        let size = encode::structs_until(
+                            site(3),
+                            &self.shorts,
+                            |element| element.at == 0,
+                        )?;
+                        (length, size + 2)
+                    };
+                    let (_, flagged_size): (usize, usize) = {
+                        let length = self.flagged.len();
+                        let size = encode::structs_until(
+                            site(4),
+                            &self.flagged,
+                            |element| encode::begins_with(element, &[128]),
+                        )?;
+                        (length, size + 1)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        (length, length)
+                    };
+                    let encoded_len = options_size
+                        + attributes_size
+                        + names_size
+                        + shorts_size
+                        + flagged_size
+                        + rest_size;
+                    Ok(UntilStructsDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    encode::put_structs(writer, &self.options)?;
+                    writer.bytes(&SHAPE, &[255])?;
+                    encode::put_structs(writer, &self.attributes)?;
+                    writer.bytes(&SHAPE, &[0, 0])?;
+                    encode::put_structs(writer, &self.names)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    encode::put_structs(writer, &self.shorts)?;
+                    writer.bytes(&SHAPE, &[0, 0])?;
+                    encode::put_structs(writer, &self.flagged)?;
+                    writer.bytes(&SHAPE, &[128])?;
+                    writer.bytes(&SHAPE, &self.rest)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for UntilStructs {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.bytes(&SHAPE, &[255])?;
-            for value in &self.attributes {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.names {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.bytes(&SHAPE, &[0])?;
-            for value in &self.shorts {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.flagged {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.bytes(&SHAPE, &[128])?;
-            writer.bytes(&SHAPE, &self.rest)?;
-            Ok(())
-        }
-    }
+    written!(UntilStructs);
+    written!(UntilStructsRef<'_>);
 };
 
 /// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varints {
     /// `ids`.
     pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `deltas`.
+    /// At most 2 elements.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `padded`.
     pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
@@ -2925,6 +3671,36 @@ pub enum VarintsBody {
 
 /// Numbers of varying size up to a value, in a window, and as cases.
 ///
+/// 9.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VarintsRef<'a> {
+    /// `ids`.
+    pub ids: &'a [u64],
+    /// At most 2 elements.
+    pub deltas: &'a [i64],
+    /// `padded`.
+    pub padded: &'a [u64],
+    /// `body`.
+    pub body: VarintsBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum VarintsBodyRef<'a> {
+    /// `varint`, tag 1.
+    Varint(u64),
+    /// `zigzag`, tag 200.
+    Zigzag(&'a [i64]),
+}
+
+/// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// 9.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2941,7 +3717,6 @@ pub enum VarintsBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2981,36 +3756,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> VarintsView<'a> {
-        /// `ids`.
+        /// `varint[]` at byte 0; until 300.
         #[inline]
         pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.ids
         }
 
-        /// `deltas`.
+        /// `zigzag[]` at byte 2 or behind; until -1; at most 2 elements.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.deltas
         }
 
-        /// `padded`.
+        /// `varint<varint>` at byte 3 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.padded
         }
 
-        /// `kind`.
+        /// `varint` at byte 7 or behind; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `body`.
+        /// `match kind` at byte 8 or behind.
         #[inline]
         pub fn body(&self) -> VarintsBodyView<'a> {
             self.body
@@ -3129,146 +3904,161 @@ const _: () = {
         kind: u64,
     }
 
-    impl Varints {
-        fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
-            let (_, ids_size): (usize, usize) = {
-                let length = self.ids.len();
-                let mut size = 0;
-                for (at, value) in self.ids.iter().copied().enumerate() {
-                    if value == 300 {
-                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                    size += rt::varint::len(value);
-                }
-                (length, size + 2)
-            };
-            let (_, deltas_size): (usize, usize) = {
-                let length = self.deltas.len();
-                encode::limits(site(1), length, 0, 2)?;
-                let mut size = 0;
-                for (at, value) in self.deltas.iter().copied().enumerate() {
-                    if value == -1 {
-                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                    size += rt::varint::len(rt::varint::zigzag(value));
-                }
-                (length, size + 1)
-            };
-            let (_, padded_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.padded.len();
-                    encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
-                    let mut size = 0;
-                    for value in self.padded.iter().copied() {
-                        size += rt::varint::len(value);
-                    }
-                    (length, size + rt::varint::prefix_len(length))
-                };
-                encode::limits(site(2), size, 0, 4)?;
-                (length, 4)
-            };
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    VarintsBody::Varint(value) => {
-                        let value = *value;
-                        let size = rt::varint::len(value);
-                        (size, size)
-                    }
-                    VarintsBody::Zigzag(value) => {
-                        let length = value.len();
-                        encode::same_length(site(6), 2, length)?;
+    macro_rules! written {
+        ($packet: ty, $VarintsBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
+                    let (_, ids_size): (usize, usize) = {
+                        let length = self.ids.len();
                         let mut size = 0;
-                        for (at, value) in value.iter().copied().enumerate() {
-                            if !(-64..=63).contains(&value) {
+                        for (at, value) in self.ids.iter().copied().enumerate() {
+                            if value == 300 {
                                 return Err(
-                                    site(6)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: -64,
-                                                max: 63,
-                                            },
-                                        ),
+                                    site(0).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                );
+                            }
+                            size += rt::varint::len(value);
+                        }
+                        (length, size + 2)
+                    };
+                    let (_, deltas_size): (usize, usize) = {
+                        let length = self.deltas.len();
+                        encode::limits(site(1), length, 0, 2)?;
+                        let mut size = 0;
+                        for (at, value) in self.deltas.iter().copied().enumerate() {
+                            if value == -1 {
+                                return Err(
+                                    site(1).element_refused(at, rt::EncodeErrorKind::Sentinel),
                                 );
                             }
                             size += rt::varint::len(rt::varint::zigzag(value));
                         }
-                        (length, size)
-                    }
+                        (length, size + 1)
+                    };
+                    let (_, padded_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.padded.len();
+                            encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                            let mut size = 0;
+                            for value in self.padded.iter().copied() {
+                                size += rt::varint::len(value);
+                            }
+                            (length, size + rt::varint::prefix_len(length))
+                        };
+                        encode::limits(site(2), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $VarintsBody::Varint(value) => {
+                                let value = *value;
+                                let size = rt::varint::len(value);
+                                (size, size)
+                            }
+                            $VarintsBody::Zigzag(value) => {
+                                let length = value.len();
+                                encode::same_length(site(6), 2, length)?;
+                                let mut size = 0;
+                                for (at, value) in value.iter().copied().enumerate() {
+                                    if !(-64..=63).contains(&value) {
+                                        return Err(
+                                            site(6)
+                                                .element_refused(
+                                                    at,
+                                                    rt::EncodeErrorKind::OutOfRange {
+                                                        value: i128::from(value),
+                                                        min: -64,
+                                                        max: 63,
+                                                    },
+                                                ),
+                                        );
+                                    }
+                                    size += rt::varint::len(rt::varint::zigzag(value));
+                                }
+                                (length, size)
+                            }
+                        }
+                    };
+                    let kind: u64 = match &self.body {
+                        $VarintsBody::Varint(_) => 1,
+                        $VarintsBody::Zigzag(_) => 200,
+                    };
+                    let encoded_len = ids_size
+                        + deltas_size
+                        + padded_size
+                        + rt::varint::len(kind)
+                        + body_size;
+                    Ok(VarintsDerived { encoded_len, kind })
                 }
-            };
-            let kind: u64 = match &self.body {
-                VarintsBody::Varint(_) => 1,
-                VarintsBody::Zigzag(_) => 200,
-            };
-            let encoded_len = ids_size
-                + deltas_size
-                + padded_size
-                + rt::varint::len(kind)
-                + body_size;
-            Ok(VarintsDerived { encoded_len, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: VarintsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            for value in &self.ids {
-                writer.varint(&SHAPE, *value)?;
-            }
-            writer.bytes(&SHAPE, &[172, 2])?;
-            for value in &self.deltas {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-            }
-            writer.bytes(&SHAPE, &[1])?;
-            let end = writer.position() + 4;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.padded.len()))?;
-            for value in &self.padded {
-                writer.varint(&SHAPE, *value)?;
-            }
-            writer.zeros(&SHAPE, end)?;
-            writer.varint(&SHAPE, derived.kind)?;
-            match &self.body {
-                VarintsBody::Varint(value) => {
-                    writer.varint(&SHAPE, *value)?;
-                }
-                VarintsBody::Zigzag(value) => {
-                    for value in value {
+                fn write_fields(
+                    &self,
+                    derived: VarintsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    for value in self.ids.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.bytes(&SHAPE, &[172, 2])?;
+                    for value in self.deltas.iter() {
                         writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
                     }
+                    writer.bytes(&SHAPE, &[1])?;
+                    let end = writer.position() + 4;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.padded.len()))?;
+                    for value in self.padded.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.zeros(&SHAPE, end)?;
+                    writer.varint(&SHAPE, derived.kind)?;
+                    match &self.body {
+                        $VarintsBody::Varint(value) => {
+                            writer.varint(&SHAPE, *value)?;
+                        }
+                        $VarintsBody::Zigzag(value) => {
+                            for value in value.iter() {
+                                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                            }
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Varints {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Varints, VarintsBody);
+    written!(VarintsRef<'_>, VarintsBodyRef);
 };
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Padded {
-    /// `name`.
+    /// At most 6 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `code`.
     pub code: ::packet_runtime::alloc::string::String,
@@ -3289,6 +4079,36 @@ pub struct Padded {
 }
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PaddedRef<'a> {
+    /// At most 6 bytes.
+    pub name: &'a str,
+    /// `code`.
+    pub code: &'a str,
+    /// `data`.
+    pub data: &'a [u8],
+    /// `route`.
+    pub route: &'a [u8],
+    /// `options`.
+    pub options: &'a [TlvRef<'a>],
+    /// `best`.
+    pub best: TlvRef<'a>,
+    /// `extra`.
+    pub extra: Option<&'a [u8]>,
+    /// `rest`.
+    pub rest: &'a [u8],
+    /// `end`.
+    pub end: NamedRef<'a>,
+}
+
+/// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3320,7 +4140,6 @@ pub struct Padded {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   h  has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3361,72 +4180,72 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> PaddedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0; padded to 8 bytes; at most 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `code`.
+        /// `string[3]` at byte 8; padded to 4 bytes.
         #[inline]
         pub fn code(&self) -> &'a str {
             self.code
         }
 
-        /// `count`.
+        /// `u8` at byte 12; measures data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 13; padded to 4 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `route`.
+        /// `u8[]` at byte 17; until 0; padded to 4 bytes.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `options`.
+        /// `Tlv<u8>` at byte 21; padded to 6 bytes.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `best`.
+        /// `Tlv` at byte 27; padded to 5 bytes.
         #[inline]
         pub fn best(&self) -> TlvView<'a> {
             self.best
         }
 
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 32; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_7[0] >> 7) != 0
         }
 
-        /// `extra`.
+        /// `bytes<u8>` at byte 33; when has; padded to 3 bytes.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8]> {
             self.extra
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 33..=36.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `end`.
+        /// `Named` at byte 33 or behind; padded to 4 bytes.
         #[inline]
         pub fn end(&self) -> NamedView<'a> {
             self.end_value
@@ -3560,7 +4379,7 @@ const _: () = {
                 name: view.name().into(),
                 code: view.code().into(),
                 data: view.data().into(),
-                route: view.route().iter().collect(),
+                route: view.route().to_vec(),
                 options: view.options().iter().map(Into::into).collect(),
                 best: view.best().into(),
                 extra: view.extra().map(Into::into),
@@ -3577,175 +4396,187 @@ const _: () = {
         has: u8,
     }
 
-    impl Padded {
-        fn derive_fields(&self) -> rt::Encoded<PaddedDerived> {
-            let (_, name_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.name.len();
-                    encode::limits(site(0), length, 0, 255)?;
-                    encode::limits(site(0), length, 0, 6)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(0), size, 0, 8)?;
-                (length, 8)
-            };
-            let (_, code_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    encode::padded(site(1), &self.code, 3)?;
-                    (3, 3)
-                };
-                encode::limits(site(1), size, 0, 4)?;
-                (length, 4)
-            };
-            let (data_measured, data_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.data.len();
-                    (length, length)
-                };
-                encode::limits(site(3), size, 0, 4)?;
-                (length, 4)
-            };
-            let (_, route_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.route.len();
-                    for (at, value) in self.route.iter().copied().enumerate() {
-                        if value == 0 {
-                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PaddedDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.name.len();
+                            encode::limits(site(0), length, 0, 255)?;
+                            encode::limits(site(0), length, 0, 6)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(0), size, 0, 8)?;
+                        (length, 8)
+                    };
+                    let (_, code_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            encode::padded(site(1), &self.code, 3)?;
+                            (3, 3)
+                        };
+                        encode::limits(site(1), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let (data_measured, data_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.data.len();
+                            (length, length)
+                        };
+                        encode::limits(site(3), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let (_, route_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.route.len();
+                            if encode::any(&self.route, |value| value == 0) {
+                                for (at, value) in self.route.iter().copied().enumerate() {
+                                    if value == 0 {
+                                        return Err(
+                                            site(4)
+                                                .element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                        );
+                                    }
+                                }
+                            }
+                            let size = length;
+                            (length, size + 1)
+                        };
+                        encode::limits(site(4), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let (_, options_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.options.len();
+                            encode::limits(site(5), length, 0, 255)?;
+                            let size = encode::structs(site(5), &self.options)?;
+                            (length, size + 1)
+                        };
+                        encode::limits(site(5), size, 0, 6)?;
+                        (length, 6)
+                    };
+                    let (_, best_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let size = rt::Encode::encoded_len(&self.best)
+                                .map_err(|error| error.within(&SHAPE, 6))?;
+                            (size, size)
+                        };
+                        encode::limits(site(6), size, 0, 5)?;
+                        (length, 5)
+                    };
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                        let (length, size): (usize, usize) = {
+                            let length = value.len();
+                            encode::limits(site(9), length, 0, 255)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(9), size, 0, 3)?;
+                        (length, 3)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        (length, length)
+                    };
+                    let (_, end_value_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let size = rt::Encode::encoded_len(&self.end)
+                                .map_err(|error| error.within(&SHAPE, 11))?;
+                            (size, size)
+                        };
+                        encode::limits(site(11), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let count: u8 = encode::solve(site(2), site(3), data_measured, 1, 0, (0, 255))?;
+                    let has = u8::from(self.extra.is_some());
+                    let encoded_len = 2
+                        + name_size
+                        + code_size
+                        + data_size
+                        + route_size
+                        + options_size
+                        + best_size
+                        + extra_size
+                        + rest_size
+                        + end_value_size;
+                    Ok(PaddedDerived { encoded_len, count, has })
+                }
+
+                fn write_fields(
+                    &self,
+                    derived: PaddedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let end = writer.position() + 8;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.zeros(&SHAPE, end)?;
+                    let end = writer.position() + 4;
+                    rt::text::put(writer.array::<3>(&SHAPE)?, &self.code[..]);
+                    writer.zeros(&SHAPE, end)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    let end = writer.position() + 4;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.zeros(&SHAPE, end)?;
+                    let end = writer.position() + 4;
+                    writer.bytes(&SHAPE, &self.route)?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.zeros(&SHAPE, end)?;
+                    let end = writer.position() + 6;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
+                    encode::put_structs(writer, &self.options)?;
+                    writer.zeros(&SHAPE, end)?;
+                    let end = writer.position() + 5;
+                    rt::Encode::write(&self.best, writer)?;
+                    writer.zeros(&SHAPE, end)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.has << 7;
+                    if let Some(value) = &self.extra {
+                        let end = writer.position() + 3;
+                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                        writer.bytes(&SHAPE, value)?;
+                        writer.zeros(&SHAPE, end)?;
                     }
-                    let size = length;
-                    (length, size + 1)
-                };
-                encode::limits(site(4), size, 0, 4)?;
-                (length, 4)
-            };
-            let (_, options_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.options.len();
-                    encode::limits(site(5), length, 0, 255)?;
-                    let size = encode::structs(site(5), &self.options)?;
-                    (length, size + 1)
-                };
-                encode::limits(site(5), size, 0, 6)?;
-                (length, 6)
-            };
-            let (_, best_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let size = rt::Encode::encoded_len(&self.best)
-                        .map_err(|error| error.within(&SHAPE, 6))?;
-                    (size, size)
-                };
-                encode::limits(site(6), size, 0, 5)?;
-                (length, 5)
-            };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let (length, size): (usize, usize) = {
-                    let length = value.len();
-                    encode::limits(site(9), length, 0, 255)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(9), size, 0, 3)?;
-                (length, 3)
-            } else {
-                (0, 0)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                (length, length)
-            };
-            let (_, end_value_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let size = rt::Encode::encoded_len(&self.end)
-                        .map_err(|error| error.within(&SHAPE, 11))?;
-                    (size, size)
-                };
-                encode::limits(site(11), size, 0, 4)?;
-                (length, 4)
-            };
-            let count: u8 = encode::solve(site(2), site(3), data_measured, 1, 0, (0, 255))?;
-            let has = u8::from(self.extra.is_some());
-            let encoded_len = 2
-                + name_size
-                + code_size
-                + data_size
-                + route_size
-                + options_size
-                + best_size
-                + extra_size
-                + rest_size
-                + end_value_size;
-            Ok(PaddedDerived { encoded_len, count, has })
-        }
+                    writer.bytes(&SHAPE, &self.rest)?;
+                    let end = writer.position() + 4;
+                    rt::Encode::write(&self.end, writer)?;
+                    writer.zeros(&SHAPE, end)?;
+                    Ok(())
+                }
+            }
 
-        fn write_fields(
-            &self,
-            derived: PaddedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let end = writer.position() + 8;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.zeros(&SHAPE, end)?;
-            let end = writer.position() + 4;
-            let (text, padding) = writer.array::<3>(&SHAPE)?.split_at_mut(self.code.len());
-            text.copy_from_slice(self.code.as_bytes());
-            padding.fill(0);
-            writer.zeros(&SHAPE, end)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            let end = writer.position() + 4;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.zeros(&SHAPE, end)?;
-            let end = writer.position() + 4;
-            writer.bytes(&SHAPE, &self.route)?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.zeros(&SHAPE, end)?;
-            let end = writer.position() + 6;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            writer.zeros(&SHAPE, end)?;
-            let end = writer.position() + 5;
-            rt::Encode::write(&self.best, writer)?;
-            writer.zeros(&SHAPE, end)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.has << 7;
-            if let Some(value) = &self.extra {
-                let end = writer.position() + 3;
-                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                writer.bytes(&SHAPE, value)?;
-                writer.zeros(&SHAPE, end)?;
-            }
-            writer.bytes(&SHAPE, &self.rest)?;
-            let end = writer.position() + 4;
-            rt::Encode::write(&self.end, writer)?;
-            writer.zeros(&SHAPE, end)?;
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Padded {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Padded);
+    written!(PaddedRef<'_>);
 };
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -3772,6 +4603,38 @@ pub struct Aligned {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AlignedRef<'a> {
+    /// `a`.
+    pub a: u8,
+    /// `b`.
+    pub b: u16,
+    /// `c`.
+    pub c: u32,
+    /// `record`.
+    pub record: Record,
+    /// `name`.
+    pub name: &'a str,
+    /// `d`.
+    pub d: u32,
+    /// `e`.
+    pub e: u8,
+    /// `f`.
+    pub f: Option<u16>,
+    /// `loose`.
+    pub loose: LooseRef<'a>,
+    /// `list`.
+    pub list: &'a [LooseRef<'a>],
+}
+
+/// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3815,7 +4678,6 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  padding to a multiple of 8                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3828,6 +4690,18 @@ pub struct AlignedView<'a> {
     loose: LooseView<'a>,
     list: ::packet_runtime::Array<'a, LooseView<'a>>,
     part_10: &'a [u8; 4],
+}
+
+/// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AlignedMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3854,78 +4728,78 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> AlignedView<'a> {
-        /// `a`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `b`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn b(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `c`.
+        /// `u32le` at byte 8.
         #[inline]
         pub fn c(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `record`.
+        /// `Record` at byte 12.
         #[inline]
         pub fn record(&self) -> RecordView<'a> {
             RecordView { part_0: rt::sub::<12, 12, _>(self.part_0) }
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 24.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `d`.
+        /// `u32` at byte 28..=280.
         #[inline]
         pub fn d(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
         }
 
-        /// `e`.
+        /// `u8` at byte 32..=284.
         #[inline]
         pub fn e(&self) -> u8 {
             self.part_3[4]
         }
 
-        /// `has`.
+        /// `bool` at byte 33..=285; whether f is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[5] != 0
         }
 
-        /// `f`.
+        /// `u16` at byte 34..=288; when has.
         #[inline]
         pub fn f(&self) -> Option<u16> {
             self.f
         }
 
-        /// `loose`.
+        /// `Loose` at byte 34..=290.
         #[inline]
         pub fn loose(&self) -> LooseView<'a> {
             self.loose
         }
 
-        /// `list`.
+        /// `Loose<u8>` at byte 38..=548.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
             self.list
         }
 
-        /// `magic`.
+        /// `u8` at byte 43..=66343; always 0x7.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_10[3]
@@ -4014,6 +4888,76 @@ const _: () = {
         }
     }
 
+    impl<'a> AlignedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <AlignedView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> AlignedView<'_> {
+            rt::valid(<AlignedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `a`.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
+                part[0] = value;
+            }
+        }
+
+        /// Sets `b`.
+        #[inline]
+        pub fn set_b(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `c`.
+        #[inline]
+        pub fn set_c(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
+                rt::put::<8, 4, _>(part, u32::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `record`.
+        #[inline]
+        pub fn set_record(&mut self, value: &Record) {
+            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<12, 12, _>(part));
+            }
+        }
+
+        /// Sets `d`.
+        #[inline]
+        pub fn set_d(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `e`.
+        #[inline]
+        pub fn set_e(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
+                part[4] = value;
+            }
+        }
+    }
+
     impl<'a> From<AlignedView<'a>> for Aligned {
         fn from(view: AlignedView<'a>) -> Self {
             Self {
@@ -4037,114 +4981,122 @@ const _: () = {
         has: u8,
     }
 
-    impl Aligned {
-        fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
-            rt::Encode::encoded_len(&self.record).map_err(|error| error.within(&SHAPE, 3))?;
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(4), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, f_size): (usize, usize) = if let Some(value) = &self.f {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, loose_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.loose)
-                    .map_err(|error| error.within(&SHAPE, 9))?;
-                (size, size)
-            };
-            let (_, list_size): (usize, usize) = {
-                let length = self.list.len();
-                encode::limits(site(10), length, 0, 255)?;
-                let size = encode::structs(site(10), &self.list)?;
-                (length, size + 1)
-            };
-            let has = u8::from(self.f.is_some());
-            let encoded_len: usize = 24 + name_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 6 + encoded_len;
-            let encoded_len = if self.f.is_some() {
-                rt::aligned(encoded_len, 4)
-            } else {
-                encoded_len
-            };
-            let encoded_len: usize = encoded_len + f_size + loose_size;
-            let encoded_len = rt::aligned(encoded_len, 2);
-            let encoded_len: usize = encoded_len + list_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 4 + encoded_len;
-            let encoded_len = rt::aligned(encoded_len, 8);
-            let encoded_len = encoded_len;
-            Ok(AlignedDerived { encoded_len, has })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, f_size): (usize, usize) = if let Some(value) = &self.f {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, loose_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.loose)
+                            .map_err(|error| error.within(&SHAPE, 9))?;
+                        (size, size)
+                    };
+                    let (_, list_size): (usize, usize) = {
+                        let length = self.list.len();
+                        encode::limits(site(10), length, 0, 255)?;
+                        let size = encode::structs(site(10), &self.list)?;
+                        (length, size + 1)
+                    };
+                    let has = u8::from(self.f.is_some());
+                    let encoded_len: usize = 24 + name_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len: usize = 6 + encoded_len;
+                    let encoded_len = if self.f.is_some() {
+                        rt::aligned(encoded_len, 4)
+                    } else {
+                        encoded_len
+                    };
+                    let encoded_len: usize = encoded_len + f_size + loose_size;
+                    let encoded_len = rt::aligned(encoded_len, 2);
+                    let encoded_len: usize = encoded_len + list_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len: usize = 4 + encoded_len;
+                    let encoded_len = rt::aligned(encoded_len, 8);
+                    let encoded_len = encoded_len;
+                    Ok(AlignedDerived { encoded_len, has })
+                }
 
-        fn write_fields(
-            &self,
-            derived: AlignedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start = writer.position();
-            let part = writer.array::<24>(&SHAPE)?;
-            part[0] = self.a;
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.b));
-            part[8..12].copy_from_slice(&u32::to_le_bytes(self.c));
-            part[1..2].fill(0);
-            part[4..8].fill(0);
-            rt::Encode::write(&self.record, &mut rt::Writer::new(&mut part[12..24]))?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.d));
-            part[4] = self.e;
-            part[5] = derived.has;
-            if self.f.is_some() {
-                writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                fn write_fields(
+                    &self,
+                    derived: AlignedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    let part = writer.array::<24>(&SHAPE)?;
+                    part[0] = self.a;
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.b));
+                    rt::put::<8, 4, _>(part, u32::to_le_bytes(self.c));
+                    rt::put::<1, 1, _>(part, [0; 1]);
+                    rt::put::<4, 4, _>(part, [0; 4]);
+                    self.record.put_fields(rt::sub_mut::<12, 12, _>(part));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let part = writer.array::<6>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.d));
+                    part[4] = self.e;
+                    part[5] = derived.has;
+                    if self.f.is_some() {
+                        writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    }
+                    if let Some(value) = &self.f {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    rt::Encode::write(&self.loose, writer)?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
+                    encode::put_structs(writer, &self.list)?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(0)));
+                    part[3] = 7;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
+                    let part = writer.array::<0>(&SHAPE)?;
+                    rt::put::<0, 0, _>(part, [0; 0]);
+                    Ok(())
+                }
             }
-            if let Some(value) = &self.f {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            rt::Encode::write(&self.loose, writer)?;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(0)[1..]);
-            part[3] = 7;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
-            let part = writer.array::<0>(&SHAPE)?;
-            part[0..0].fill(0);
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Aligned {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Aligned);
+    written!(AlignedRef<'_>);
 };
 
 /// A count that every case uses.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counted {
@@ -4171,6 +5123,37 @@ pub enum CountedBody {
 
 /// A count that every case uses.
 ///
+/// 2..=65537 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CountedRef<'a> {
+    /// `body`.
+    pub body: CountedBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CountedBodyRef<'a> {
+    /// `numbers`, tag 0.
+    Numbers(&'a [u32]),
+    /// `options`, tag 1.
+    Options(&'a [TlvRef<'a>]),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// A count that every case uses.
+///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4181,7 +5164,6 @@ pub enum CountedBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4224,24 +5206,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> CountedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `count`.
+        /// `u8` at byte 1; measures body.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `body`.
+        /// `match kind` at byte 2.
         #[inline]
         pub fn body(&self) -> CountedBodyView<'a> {
             self.body
@@ -4339,7 +5321,7 @@ const _: () = {
     impl<'a> From<CountedBodyView<'a>> for CountedBody {
         fn from(view: CountedBodyView<'a>) -> Self {
             match view {
-                CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
+                CountedBodyView::Numbers(value) => Self::Numbers(value.to_vec()),
                 CountedBodyView::Options(value) => Self::Options(
                     value.iter().map(Into::into).collect(),
                 ),
@@ -4355,155 +5337,168 @@ const _: () = {
         count: u8,
     }
 
-    impl Counted {
-        fn derive_fields(&self) -> rt::Encoded<CountedDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    CountedBody::Numbers(value) => {
-                        let length = value.len();
-                        encode::limits(site(3), length, 0, 2)?;
-                        for (at, value) in value.iter().copied().enumerate() {
-                            if !(1..=9).contains(&value) {
-                                return Err(
-                                    site(3)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 1,
-                                                max: 9,
-                                            },
-                                        ),
-                                );
+    macro_rules! written {
+        ($packet: ty, $CountedBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CountedDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $CountedBody::Numbers(value) => {
+                                let length = value.len();
+                                encode::limits(site(3), length, 0, 2)?;
+                                if encode::any(value, |value| !(1..=9).contains(&value)) {
+                                    for (at, value) in value.iter().copied().enumerate() {
+                                        if !(1..=9).contains(&value) {
+                                            return Err(
+                                                site(3)
+                                                    .element_refused(
+                                                        at,
+                                                        rt::EncodeErrorKind::OutOfRange {
+                                                            value: i128::from(value),
+                                                            min: 1,
+                                                            max: 9,
+                                                        },
+                                                    ),
+                                            );
+                                        }
+                                    }
+                                }
+                                let size = length * 3;
+                                (length, size)
+                            }
+                            $CountedBody::Options(value) => {
+                                let length = value.len();
+                                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                                let size = encode::structs(site(4), value)?;
+                                (length, size)
+                            }
+                            $CountedBody::Else { value, .. } => {
+                                let length = value.len();
+                                encode::limits(site(5), length, 0, 3)?;
+                                (length, length)
                             }
                         }
-                        let size = length * 3;
-                        (length, size)
+                    };
+                    #[allow(unreachable_patterns)]
+                    let count: u8 = match &self.body {
+                        $CountedBody::Numbers(value) => encode::solve(
+                            site(1),
+                            site(3),
+                            value.len(),
+                            1,
+                            0,
+                            (0, 255),
+                        )?,
+                        $CountedBody::Options(value) => encode::solve(
+                            site(1),
+                            site(4),
+                            value.len(),
+                            1,
+                            0,
+                            (0, 255),
+                        )?,
+                        $CountedBody::Else { value, .. } => encode::solve(
+                            site(1),
+                            site(5),
+                            value.len(),
+                            1,
+                            0,
+                            (0, 255),
+                        )?,
+                        _ => encode::solve_absent(1, 0, (0, 255)),
+                    };
+                    let kind: u8 = match &self.body {
+                        $CountedBody::Numbers(_) => 0,
+                        $CountedBody::Options(_) => 1,
+                        $CountedBody::Else { tag, .. } => *tag,
+                    };
+                    let expected = match kind {
+                        0 => 0usize,
+                        1 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $CountedBody::Numbers(_) => 0usize,
+                        $CountedBody::Options(_) => 1usize,
+                        $CountedBody::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    CountedBody::Options(value) => {
-                        let length = value.len();
-                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                        let size = encode::structs(site(4), value)?;
-                        (length, size)
+                    #[allow(irrefutable_let_patterns)]
+                    if let $CountedBody::Numbers(value) = &self.body {
+                        encode::same_length(site(3), i128::from(i64::from(count)), value.len())?;
                     }
-                    CountedBody::Else { value, .. } => {
-                        let length = value.len();
-                        encode::limits(site(5), length, 0, 3)?;
-                        (length, length)
+                    #[allow(irrefutable_let_patterns)]
+                    if let $CountedBody::Options(value) = &self.body {
+                        encode::same_length(site(4), i128::from(i64::from(count)), value.len())?;
                     }
+                    #[allow(irrefutable_let_patterns)]
+                    if let $CountedBody::Else { value, .. } = &self.body {
+                        encode::same_length(site(5), i128::from(i64::from(count)), value.len())?;
+                    }
+                    let encoded_len = 2 + body_size;
+                    Ok(CountedDerived { encoded_len, kind, count })
                 }
-            };
-            #[allow(unreachable_patterns)]
-            let count: u8 = match &self.body {
-                CountedBody::Numbers(value) => encode::solve(
-                    site(1),
-                    site(3),
-                    value.len(),
-                    1,
-                    0,
-                    (0, 255),
-                )?,
-                CountedBody::Options(value) => encode::solve(
-                    site(1),
-                    site(4),
-                    value.len(),
-                    1,
-                    0,
-                    (0, 255),
-                )?,
-                CountedBody::Else { value, .. } => encode::solve(
-                    site(1),
-                    site(5),
-                    value.len(),
-                    1,
-                    0,
-                    (0, 255),
-                )?,
-                _ => encode::solve_absent(1, 0, (0, 255)),
-            };
-            let kind: u8 = match &self.body {
-                CountedBody::Numbers(_) => 0,
-                CountedBody::Options(_) => 1,
-                CountedBody::Else { tag, .. } => *tag,
-            };
-            let expected = match kind {
-                0 => 0usize,
-                1 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                CountedBody::Numbers(_) => 0usize,
-                CountedBody::Options(_) => 1usize,
-                CountedBody::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let CountedBody::Numbers(value) = &self.body {
-                encode::same_length(site(3), i128::from(i64::from(count)), value.len())?;
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let CountedBody::Options(value) = &self.body {
-                encode::same_length(site(4), i128::from(i64::from(count)), value.len())?;
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let CountedBody::Else { value, .. } = &self.body {
-                encode::same_length(site(5), i128::from(i64::from(count)), value.len())?;
-            }
-            let encoded_len = 2 + body_size;
-            Ok(CountedDerived { encoded_len, kind, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: CountedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = derived.kind;
-            part[1] = derived.count;
-            match &self.body {
-                CountedBody::Numbers(value) => {
-                    for value in value {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+                fn write_fields(
+                    &self,
+                    derived: CountedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = derived.kind;
+                    part[1] = derived.count;
+                    match &self.body {
+                        $CountedBody::Numbers(value) => {
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                            )?;
+                        }
+                        $CountedBody::Options(value) => {
+                            encode::put_structs(writer, value)?;
+                        }
+                        $CountedBody::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
                     }
-                }
-                CountedBody::Options(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
-                }
-                CountedBody::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Counted {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Counted, CountedBody);
+    written!(CountedRef<'_>, CountedBodyRef);
 };
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cases {
@@ -4544,6 +5539,51 @@ pub enum CasesBody {
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 ///
+/// 1.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CasesRef<'a> {
+    /// `body`.
+    pub body: CasesBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CasesBodyRef<'a> {
+    /// `options`, tag 1.
+    Options(&'a [TlvRef<'a>]),
+    /// `Color`, tag 2.
+    Color(Color),
+    /// `Caps`, tag 3.
+    Caps(Caps),
+    /// `u8`, tag 4.
+    U8(u8),
+    /// `names`, tag 5.
+    Names(&'a [NamedRef<'a>]),
+    /// `Inner`, tag 6.
+    Inner(InnerRef<'a>),
+    /// `string`, tag 7.
+    String(&'a str),
+    /// `swapped`, tag 8.
+    Swapped(u16),
+    /// `colors`, tag 10.
+    Colors(&'a [Color]),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u16],
+    },
+}
+
+/// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4554,7 +5594,6 @@ pub enum CasesBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4617,18 +5656,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> CasesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn body(&self) -> CasesBodyView<'a> {
             self.body
@@ -4761,11 +5800,8 @@ const _: () = {
                 CasesBodyView::Inner(value) => Self::Inner(value.into()),
                 CasesBodyView::String(value) => Self::String(value.into()),
                 CasesBodyView::Swapped(value) => Self::Swapped(value),
-                CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
-                CasesBodyView::Else { tag, value } => Self::Else {
-                    tag,
-                    value: value.iter().collect(),
-                },
+                CasesBodyView::Colors(value) => Self::Colors(value.to_vec()),
+                CasesBodyView::Else { tag, value } => Self::Else { tag, value: value.to_vec() },
             }
         }
     }
@@ -4776,181 +5812,192 @@ const _: () = {
         kind: u8,
     }
 
-    impl Cases {
-        fn derive_fields(&self) -> rt::Encoded<CasesDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    CasesBody::Options(value) => {
-                        let length = value.len();
-                        encode::limits(site(2), length, 0, 255)?;
-                        encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
-                        let size = encode::structs(site(2), value)?;
-                        (length, size + 1)
+    macro_rules! written {
+        ($packet: ty, $CasesBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CasesDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $CasesBody::Options(value) => {
+                                let length = value.len();
+                                encode::limits(site(2), length, 0, 255)?;
+                                encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
+                                let size = encode::structs(site(2), value)?;
+                                (length, size + 1)
+                            }
+                            $CasesBody::Color(value) => {
+                                let _ = value;
+                                (2, 2)
+                            }
+                            $CasesBody::Caps(value) => {
+                                encode::flags(site(4), (*value).0, Caps::ALL.0)?;
+                                (1, 1)
+                            }
+                            $CasesBody::U8(value) => {
+                                encode::range(site(5), *value, 5, 6)?;
+                                (1, 1)
+                            }
+                            $CasesBody::Names(value) => {
+                                let length = value.len();
+                                let size = encode::structs_until(
+                                    site(6),
+                                    value,
+                                    |element| encode::begins_with(element, &[0]),
+                                )?;
+                                (length, size + 1)
+                            }
+                            $CasesBody::Inner(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $CasesBody::String(value) => {
+                                let length = value.len();
+                                encode::limits(site(8), length, 0, 255)?;
+                                encode::limits(site(8), length, 0, 3)?;
+                                encode::ascii(site(8), value)?;
+                                (length, length + 1)
+                            }
+                            $CasesBody::Swapped(value) => {
+                                let _ = value;
+                                (2, 2)
+                            }
+                            $CasesBody::Colors(value) => {
+                                let length = value.len();
+                                encode::same_length(site(10), 2, length)?;
+                                let size = length * 2;
+                                (length, size)
+                            }
+                            $CasesBody::Else { value, .. } => {
+                                let length = value.len();
+                                encode::limits(site(11), length, 0, 2)?;
+                                let size = length * 2;
+                                (length, size)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.body {
+                        $CasesBody::Options(_) => 1,
+                        $CasesBody::Color(_) => 2,
+                        $CasesBody::Caps(_) => 3,
+                        $CasesBody::U8(_) => 4,
+                        $CasesBody::Names(_) => 5,
+                        $CasesBody::Inner(_) => 6,
+                        $CasesBody::String(_) => 7,
+                        $CasesBody::Swapped(_) => 8,
+                        $CasesBody::Colors(_) => 10,
+                        $CasesBody::Else { tag, .. } => *tag,
+                    };
+                    let expected = match kind {
+                        1 => 0usize,
+                        2 => 1usize,
+                        3 => 2usize,
+                        4 => 3usize,
+                        5 => 4usize,
+                        6 => 5usize,
+                        7 => 6usize,
+                        8 => 7usize,
+                        10 => 8usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $CasesBody::Options(_) => 0usize,
+                        $CasesBody::Color(_) => 1usize,
+                        $CasesBody::Caps(_) => 2usize,
+                        $CasesBody::U8(_) => 3usize,
+                        $CasesBody::Names(_) => 4usize,
+                        $CasesBody::Inner(_) => 5usize,
+                        $CasesBody::String(_) => 6usize,
+                        $CasesBody::Swapped(_) => 7usize,
+                        $CasesBody::Colors(_) => 8usize,
+                        $CasesBody::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(1).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    CasesBody::Color(value) => {
-                        let _ = value;
-                        (2, 2)
-                    }
-                    CasesBody::Caps(value) => {
-                        encode::flags(site(4), (*value).0, Caps::ALL.0)?;
-                        (1, 1)
-                    }
-                    CasesBody::U8(value) => {
-                        encode::range(site(5), *value, 5, 6)?;
-                        (1, 1)
-                    }
-                    CasesBody::Names(value) => {
-                        let length = value.len();
-                        let size = encode::structs_until(
-                            site(6),
-                            value,
-                            |element| encode::begins_with(element, &[0]),
-                        )?;
-                        (length, size + 1)
-                    }
-                    CasesBody::Inner(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
-                    CasesBody::String(value) => {
-                        let length = value.len();
-                        encode::limits(site(8), length, 0, 255)?;
-                        encode::limits(site(8), length, 0, 3)?;
-                        encode::ascii(site(8), value)?;
-                        (length, length + 1)
-                    }
-                    CasesBody::Swapped(value) => {
-                        let _ = value;
-                        (2, 2)
-                    }
-                    CasesBody::Colors(value) => {
-                        let length = value.len();
-                        encode::same_length(site(10), 2, length)?;
-                        let size = length * 2;
-                        (length, size)
-                    }
-                    CasesBody::Else { value, .. } => {
-                        let length = value.len();
-                        encode::limits(site(11), length, 0, 2)?;
-                        let size = length * 2;
-                        (length, size)
-                    }
+                    let encoded_len = 1 + body_size;
+                    Ok(CasesDerived { encoded_len, kind })
                 }
-            };
-            let kind: u8 = match &self.body {
-                CasesBody::Options(_) => 1,
-                CasesBody::Color(_) => 2,
-                CasesBody::Caps(_) => 3,
-                CasesBody::U8(_) => 4,
-                CasesBody::Names(_) => 5,
-                CasesBody::Inner(_) => 6,
-                CasesBody::String(_) => 7,
-                CasesBody::Swapped(_) => 8,
-                CasesBody::Colors(_) => 10,
-                CasesBody::Else { tag, .. } => *tag,
-            };
-            let expected = match kind {
-                1 => 0usize,
-                2 => 1usize,
-                3 => 2usize,
-                4 => 3usize,
-                5 => 4usize,
-                6 => 5usize,
-                7 => 6usize,
-                8 => 7usize,
-                10 => 8usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                CasesBody::Options(_) => 0usize,
-                CasesBody::Color(_) => 1usize,
-                CasesBody::Caps(_) => 2usize,
-                CasesBody::U8(_) => 3usize,
-                CasesBody::Names(_) => 4usize,
-                CasesBody::Inner(_) => 5usize,
-                CasesBody::String(_) => 6usize,
-                CasesBody::Swapped(_) => 7usize,
-                CasesBody::Colors(_) => 8usize,
-                CasesBody::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(1).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 1 + body_size;
-            Ok(CasesDerived { encoded_len, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: CasesDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.kind;
-            match &self.body {
-                CasesBody::Options(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: CasesDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.kind;
+                    match &self.body {
+                        $CasesBody::Options(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            encode::put_structs(writer, value)?;
+                        }
+                        $CasesBody::Color(value) => {
+                            writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
+                        }
+                        $CasesBody::Caps(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
+                        }
+                        $CasesBody::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                        $CasesBody::Names(value) => {
+                            encode::put_structs(writer, value)?;
+                            writer.bytes(&SHAPE, &[0])?;
+                        }
+                        $CasesBody::Inner(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $CasesBody::String(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $CasesBody::Swapped(value) => {
+                            writer.put(&SHAPE, u16::to_le_bytes(*value))?;
+                        }
+                        $CasesBody::Colors(value) => {
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| u16::to_be_bytes(value.value()),
+                            )?;
+                        }
+                        $CasesBody::Else { value, .. } => {
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| u16::to_be_bytes(value),
+                            )?;
+                        }
                     }
-                }
-                CasesBody::Color(value) => {
-                    writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                }
-                CasesBody::Caps(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
-                }
-                CasesBody::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-                }
-                CasesBody::Names(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
-                    writer.bytes(&SHAPE, &[0])?;
-                }
-                CasesBody::Inner(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                CasesBody::String(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                }
-                CasesBody::Swapped(value) => {
-                    writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-                }
-                CasesBody::Colors(value) => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                    }
-                }
-                CasesBody::Else { value, .. } => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Cases {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Cases, CasesBody);
+    written!(CasesRef<'_>, CasesBodyRef);
 };

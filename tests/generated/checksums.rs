@@ -7,8 +7,20 @@
 pub struct Chunk {
     /// `kind`.
     pub kind: ::packet_runtime::alloc::string::String,
-    /// `data`.
+    /// At most 64 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// Of a PNG file.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChunkRef<'a> {
+    /// `kind`.
+    pub kind: &'a str,
+    /// At most 64 bytes.
+    pub data: &'a [u8],
 }
 
 /// Of a PNG file.
@@ -27,7 +39,6 @@ pub struct Chunk {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                              crc                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -47,30 +58,30 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ChunkView<'a> {
-        /// `length`.
+        /// `u32` at byte 0; measures data.
         #[inline]
         pub fn length(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `string[4]` at byte 4.
         #[inline]
         pub fn kind(&self) -> &'a str {
             decode::padded_utf8(rt::sub::<4, 4, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `data`.
+        /// `bytes[length]` at byte 8; at most 64 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u32` at byte 8..=72; crc32-iso-hdlc checksum over kind to data.
         #[inline]
         pub fn crc(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
@@ -134,6 +145,16 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<8>()?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+            reader.take(length)?;
+            reader.take(4)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -145,81 +166,96 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ChunkView<'a>> for ChunkRef<'a> {
+        fn from(view: ChunkView<'a>) -> Self {
+            Self { kind: view.kind(), data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ChunkDerived {
         encoded_len: usize,
         length_value: u32,
     }
 
-    impl Chunk {
-        fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
-            encode::padded(site(1), &self.kind, 4)?;
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(2), length, 0, 64)?;
-                (length, length)
-            };
-            let length_value: u32 = encode::solve(
-                site(0),
-                site(2),
-                data_measured,
-                1,
-                0,
-                (0, 4_294_967_295),
-            )?;
-            let encoded_len = 12 + data_size;
-            Ok(ChunkDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
+                    encode::padded(site(1), &self.kind, 4)?;
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(2), length, 0, 64)?;
+                        (length, length)
+                    };
+                    let length_value: u32 = encode::solve(
+                        site(0),
+                        site(2),
+                        data_measured,
+                        1,
+                        0,
+                        (0, 4_294_967_295),
+                    )?;
+                    let encoded_len = 12 + data_size;
+                    Ok(ChunkDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ChunkDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let length_value_at = writer.position();
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            let (text, padding) = part[4..8].split_at_mut(self.kind.len());
-            text.copy_from_slice(self.kind.as_bytes());
-            padding.fill(0);
-            writer.bytes(&SHAPE, &self.data)?;
-            let crc_at = writer.position();
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                length_value_at + 4,
-                crc_at,
-                crc_at,
-                4,
-                &[],
-            ));
-            writer.patch(crc_at, &value.to_be_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ChunkDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let length_value_at = writer.position();
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
+                    rt::text::put(rt::sub_mut::<4, 4, _>(part), &self.kind[..]);
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let crc_at = writer.position();
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        length_value_at + 4,
+                        crc_at,
+                        crc_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(crc_at, &value.to_be_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Chunk {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Chunk);
+    written!(ChunkRef<'_>);
 };
 
 /// `ModbusRtu` with its own data.
+///
+/// 4..=256 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModbusRtu {
@@ -227,11 +263,29 @@ pub struct ModbusRtu {
     pub address: u8,
     /// `function`.
     pub function: u8,
-    /// `data`.
+    /// At most 252 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `ModbusRtu` with borrowed data.
+///
+/// 4..=256 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ModbusRtuRef<'a> {
+    /// `address`.
+    pub address: u8,
+    /// `function`.
+    pub function: u8,
+    /// At most 252 bytes.
+    pub data: &'a [u8],
+}
+
 /// The layout of `ModbusRtu`.
+///
+/// 4..=256 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -245,7 +299,6 @@ pub struct ModbusRtu {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -254,6 +307,18 @@ pub struct ModbusRtuView<'a> {
     part_0: &'a [u8; 2],
     data: &'a [u8],
     part_2: &'a [u8; 2],
+}
+
+/// A writer in place of `ModbusRtu`.
+///
+/// 4..=256 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ModbusRtuMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -265,30 +330,30 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ModbusRtuView<'a> {
-        /// `address`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn address(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `function`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn function(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2; at most 252 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u16le` at byte 2..=254; crc16-modbus checksum over address to data.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -348,9 +413,67 @@ const _: () = {
         }
     }
 
+    impl<'a> ModbusRtuMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ModbusRtuView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ModbusRtuView<'_> {
+            rt::valid(<ModbusRtuView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `address`.
+        #[inline]
+        pub fn set_address(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                part[0] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `function`.
+        #[inline]
+        pub fn set_function(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                part[1] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.part_2_at,
+                self.part_2_at,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, self.part_2_at, &value.to_le_bytes());
+        }
+    }
+
     impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
         fn from(view: ModbusRtuView<'a>) -> Self {
             Self { address: view.address(), function: view.function(), data: view.data().into() }
+        }
+    }
+
+    impl<'a> From<ModbusRtuView<'a>> for ModbusRtuRef<'a> {
+        fn from(view: ModbusRtuView<'a>) -> Self {
+            Self { address: view.address(), function: view.function(), data: view.data() }
         }
     }
 
@@ -359,49 +482,58 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl ModbusRtu {
-        fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(2), length, 0, 252)?;
-                (length, length)
-            };
-            let encoded_len = 4 + data_size;
-            Ok(ModbusRtuDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(2), length, 0, 252)?;
+                        (length, length)
+                    };
+                    let encoded_len = 4 + data_size;
+                    Ok(ModbusRtuDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let address_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.address;
+                    part[1] = self.function;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let crc_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_le_bytes(0));
+                    let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        address_at,
+                        crc_at,
+                        crc_at,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(crc_at, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ModbusRtu {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let address_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.address;
-            part[1] = self.function;
-            writer.bytes(&SHAPE, &self.data)?;
-            let crc_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(0));
-            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                address_at,
-                crc_at,
-                crc_at,
-                2,
-                &[],
-            ));
-            writer.patch(crc_at, &value.to_le_bytes());
-            Ok(())
-        }
-    }
+    written!(ModbusRtu);
+    written!(ModbusRtuRef<'_>);
 };
 
 /// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mavlink {
@@ -417,6 +549,26 @@ pub struct Mavlink {
 
 /// Version 1; the extra byte stands for the definition of the message.
 ///
+/// 8..=263 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MavlinkRef<'a> {
+    /// `sequence`.
+    pub sequence: u8,
+    /// `system`.
+    pub system: u8,
+    /// `component`.
+    pub component: u8,
+    /// `payload`.
+    pub payload: &'a [u8],
+}
+
+/// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -431,7 +583,6 @@ pub struct Mavlink {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -440,6 +591,18 @@ pub struct MavlinkView<'a> {
     part_0: &'a [u8; 6],
     payload: &'a [u8],
     part_2: &'a [u8; 2],
+}
+
+/// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MavlinkMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -460,54 +623,54 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> MavlinkView<'a> {
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures payload.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; always 0x0.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `payload`.
+        /// `bytes[length]` at byte 6.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `crc`.
+        /// `u16le` at byte 6..=261; crc16-mcrf4xx checksum over length to payload and 0x32.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -579,6 +742,67 @@ const _: () = {
         }
     }
 
+    impl<'a> MavlinkMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <MavlinkView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MavlinkView<'_> {
+            rt::valid(<MavlinkView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `system`.
+        #[inline]
+        pub fn set_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `component`.
+        #[inline]
+        pub fn set_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                self.part_2_at,
+                self.part_2_at,
+                2,
+                &[50],
+            ));
+            rt::overwrite(self.bytes, self.part_2_at, &value.to_le_bytes());
+        }
+    }
+
     impl<'a> From<MavlinkView<'a>> for Mavlink {
         fn from(view: MavlinkView<'a>) -> Self {
             Self {
@@ -590,81 +814,103 @@ const _: () = {
         }
     }
 
+    impl<'a> From<MavlinkView<'a>> for MavlinkRef<'a> {
+        fn from(view: MavlinkView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                system: view.system(),
+                component: view.component(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct MavlinkDerived {
         encoded_len: usize,
         length_value: u8,
     }
 
-    impl Mavlink {
-        fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
-            let (payload_measured, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            let length_value: u8 = encode::solve(
-                site(1),
-                site(6),
-                payload_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 8 + payload_size;
-            Ok(MavlinkDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
+                    let (payload_measured, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(6),
+                        payload_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 8 + payload_size;
+                    Ok(MavlinkDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: MavlinkDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.length_value;
-            part[2] = self.sequence;
-            part[3] = self.system;
-            part[4] = self.component;
-            part[5] = 0;
-            writer.bytes(&SHAPE, &self.payload)?;
-            let crc_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(0));
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                crc_at,
-                crc_at,
-                2,
-                &[50],
-            ));
-            writer.patch(crc_at, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: MavlinkDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<6>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.length_value;
+                    part[2] = self.sequence;
+                    part[3] = self.system;
+                    part[4] = self.component;
+                    part[5] = 0;
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    let crc_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_le_bytes(0));
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        crc_at,
+                        crc_at,
+                        2,
+                        &[50],
+                    ));
+                    writer.patch(crc_at, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Mavlink {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Mavlink);
+    written!(MavlinkRef<'_>);
 };
 
 /// `Png` with its own data.
+///
+/// 0.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Png {
@@ -672,7 +918,21 @@ pub struct Png {
     pub chunks: ::packet_runtime::alloc::vec::Vec<Chunk>,
 }
 
+/// `Png` with borrowed data.
+///
+/// 0.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PngRef<'a> {
+    /// `chunks`.
+    pub chunks: &'a [ChunkRef<'a>],
+}
+
 /// The layout of `Png`.
+///
+/// 0.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -682,7 +942,6 @@ pub struct Png {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        chunks: Chunk[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -700,12 +959,12 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> PngView<'a> {
-        /// `chunks`.
+        /// `Chunk[]` at byte 0.
         #[inline]
         pub fn chunks(&self) -> ::packet_runtime::Array<'a, ChunkView<'a>> {
             self.chunks
@@ -750,35 +1009,42 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Png {
-        fn derive_fields(&self) -> rt::Encoded<PngDerived> {
-            let (_, chunks_size): (usize, usize) = {
-                let length = self.chunks.len();
-                let size = encode::structs(site(0), &self.chunks)?;
-                (length, size)
-            };
-            let encoded_len = chunks_size;
-            Ok(PngDerived { encoded_len })
-        }
-    }
-
-    impl rt::Encode for Png {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.chunks {
-                rt::Encode::write(value, writer)?;
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PngDerived> {
+                    let (_, chunks_size): (usize, usize) = {
+                        let length = self.chunks.len();
+                        let size = encode::structs(site(0), &self.chunks)?;
+                        (length, size)
+                    };
+                    let encoded_len = chunks_size;
+                    Ok(PngDerived { encoded_len })
+                }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    encode::put_structs(writer, &self.chunks)?;
+                    Ok(())
+                }
+            }
+        };
     }
+
+    written!(Png);
+    written!(PngRef<'_>);
 };
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Iscsi {
@@ -787,6 +1053,8 @@ pub struct Iscsi {
 }
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -798,7 +1066,6 @@ pub struct Iscsi {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                            digest                             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -807,24 +1074,35 @@ pub struct IscsiView<'a> {
     part_0: &'a [u8; 36],
 }
 
+/// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct IscsiMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Iscsi", &[rt::fixed("data", 32), rt::fixed("digest", 4)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> IscsiView<'a> {
-        /// `data`.
+        /// `bytes[32]` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8; 32] {
             rt::sub::<0, 32, _>(self.part_0)
         }
 
-        /// `digest`.
+        /// `u32le` at byte 32; crc32-iscsi checksum over data to data.
         #[inline]
         pub fn digest(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<32, 4, _>(self.part_0))
@@ -873,6 +1151,48 @@ const _: () = {
         }
     }
 
+    impl<'a> IscsiMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <IscsiView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> IscsiView<'_> {
+            rt::valid(<IscsiView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `data`.
+        #[inline]
+        pub fn set_data(&mut self, value: [u8; 32]) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<0, 32, _>(part, value);
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
+                self.bytes,
+                0,
+                32,
+                32,
+                4,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 32, &value.to_le_bytes());
+        }
+    }
+
     impl<'a> From<IscsiView<'a>> for Iscsi {
         fn from(view: IscsiView<'a>) -> Self {
             Self { data: *view.data() }
@@ -901,8 +1221,8 @@ const _: () = {
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let data_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
-            part[32..36].copy_from_slice(&u32::to_le_bytes(0));
-            part[0..32].copy_from_slice(&self.data);
+            rt::put::<32, 4, _>(part, u32::to_le_bytes(0));
+            rt::put::<0, 32, _>(part, self.data);
             let value = rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 data_at,
@@ -918,6 +1238,8 @@ const _: () = {
 };
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Small {
@@ -931,6 +1253,24 @@ pub struct Small {
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
 ///
+/// 5..=260 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SmallRef<'a> {
+    /// `first`.
+    pub first: u8,
+    /// `second`.
+    pub second: u8,
+    /// `rest`.
+    pub rest: &'a [u8],
+}
+
+/// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -943,7 +1283,6 @@ pub struct Small {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    behind     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -952,6 +1291,18 @@ pub struct SmallView<'a> {
     part_0: &'a [u8; 3],
     rest: &'a [u8],
     part_2: &'a [u8; 1],
+}
+
+/// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SmallMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -970,42 +1321,42 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> SmallView<'a> {
-        /// `front`.
+        /// `u8` at byte 0; crc8-smbus checksum over first to rest.
         #[inline]
         pub fn front(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `first`.
+        /// `u4` in bits 7:4 of a u8 at byte 1.
         #[inline]
         pub fn first(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `second`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn second(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `around`.
+        /// `u8` at byte 2; sum8 checksum over first to rest.
         #[inline]
         pub fn around(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `rest`.
+        /// `bytes<u8>` at byte 3.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `behind`.
+        /// `u8` at byte 4..=259; xor8 checksum over front to rest.
         #[inline]
         pub fn behind(&self) -> u8 {
             self.part_2[0]
@@ -1096,9 +1447,89 @@ const _: () = {
         }
     }
 
+    impl<'a> SmallMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SmallView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SmallView<'_> {
+            rt::valid(<SmallView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `first`, or says why it cannot be that.
+        #[inline]
+        pub fn set_first(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                part[1] = part[1] & !(0xf << 4) | (value << 4);
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `second`, or says why it cannot be that.
+        #[inline]
+        pub fn set_second(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                part[1] = part[1] & !0xf | value;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::sum8(&rt::checksum::around(
+                self.bytes,
+                1,
+                self.part_2_at,
+                2,
+                1,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 2, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                self.bytes,
+                1,
+                self.part_2_at,
+                0,
+                1,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 0, &value.to_be_bytes());
+            let value = rt::checksum::xor8(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.part_2_at,
+                self.part_2_at,
+                1,
+                &[],
+            ));
+            rt::overwrite(self.bytes, self.part_2_at, &value.to_be_bytes());
+        }
+    }
+
     impl<'a> From<SmallView<'a>> for Small {
         fn from(view: SmallView<'a>) -> Self {
             Self { first: view.first(), second: view.second(), rest: view.rest().into() }
+        }
+    }
+
+    impl<'a> From<SmallView<'a>> for SmallRef<'a> {
+        fn from(view: SmallView<'a>) -> Self {
+            Self { first: view.first(), second: view.second(), rest: view.rest() }
         }
     }
 
@@ -1107,79 +1538,102 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Small {
-        fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
-            encode::range(site(1), self.first, 0, 15)?;
-            encode::range(site(2), self.second, 0, 15)?;
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                encode::limits(site(4), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 4 + rest_size;
-            Ok(SmallDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
+                    encode::range(site(1), self.first, 0, 15)?;
+                    encode::range(site(2), self.second, 0, 15)?;
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 4 + rest_size;
+                    Ok(SmallDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let front_at = writer.position();
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0] = 0;
+                    part[1] = (self.first << 4) | self.second;
+                    part[2] = 0;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.rest.len())))?;
+                    writer.bytes(&SHAPE, &self.rest)?;
+                    let behind_at = writer.position();
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 0;
+                    let value = rt::checksum::sum8(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        front_at + 1,
+                        behind_at,
+                        front_at + 2,
+                        1,
+                        &[],
+                    ));
+                    writer.patch(front_at + 2, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        front_at + 1,
+                        behind_at,
+                        front_at,
+                        1,
+                        &[],
+                    ));
+                    writer.patch(front_at, &value.to_be_bytes());
+                    let value = rt::checksum::xor8(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        front_at,
+                        behind_at,
+                        behind_at,
+                        1,
+                        &[],
+                    ));
+                    writer.patch(behind_at, &value.to_be_bytes());
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Small {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let front_at = writer.position();
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = 0;
-            part[1] = (self.first << 4) | self.second;
-            part[2] = 0;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.rest.len())))?;
-            writer.bytes(&SHAPE, &self.rest)?;
-            let behind_at = writer.position();
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 0;
-            let value = rt::checksum::sum8(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                front_at + 1,
-                behind_at,
-                front_at + 2,
-                1,
-                &[],
-            ));
-            writer.patch(front_at + 2, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                front_at + 1,
-                behind_at,
-                front_at,
-                1,
-                &[],
-            ));
-            writer.patch(front_at, &value.to_be_bytes());
-            let value = rt::checksum::xor8(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                front_at,
-                behind_at,
-                behind_at,
-                1,
-                &[],
-            ));
-            writer.patch(behind_at, &value.to_be_bytes());
-            Ok(())
-        }
-    }
+    written!(Small);
+    written!(SmallRef<'_>);
 };
 
 /// `Wide` with its own data.
+///
+/// 27..=47 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
-    /// `text`.
+    /// At most 20 bytes.
     pub text: ::packet_runtime::alloc::string::String,
 }
 
+/// `Wide` with borrowed data.
+///
+/// 27..=47 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WideRef<'a> {
+    /// At most 20 bytes.
+    pub text: &'a str,
+}
+
 /// The layout of `Wide`.
+///
+/// 27..=47 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1203,7 +1657,6 @@ pub struct Wide {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1230,36 +1683,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> WideView<'a> {
-        /// `text`.
+        /// `string<u8>` at byte 0; at most 20 bytes.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
         }
 
-        /// `adler`.
+        /// `u32` at byte 1..=21; adler32 checksum over text to text.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_1))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 5..=25; fletcher16 checksum over text to text.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_1))
         }
 
-        /// `openpgp`.
+        /// `u24` at byte 7..=27; crc24-openpgp checksum over text to text.
         #[inline]
         pub fn openpgp(&self) -> u32 {
             u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
         }
 
-        /// `gsm`.
+        /// `u40le` at byte 10..=30; crc40-gsm checksum over text to text.
         #[inline]
         pub fn gsm(&self) -> u64 {
             u64::from_le_bytes([
@@ -1274,13 +1727,13 @@ const _: () = {
             ])
         }
 
-        /// `xz`.
+        /// `u64` at byte 15..=35; crc64-xz checksum over text to text.
         #[inline]
         pub fn xz(&self) -> u64 {
             u64::from_be_bytes(*rt::sub::<14, 8, _>(self.part_1))
         }
 
-        /// `all`.
+        /// `u32le` at byte 23..=43; crc32-mpeg-2 checksum over text to all and 0xff.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_1))
@@ -1421,103 +1874,118 @@ const _: () = {
         }
     }
 
+    impl<'a> From<WideView<'a>> for WideRef<'a> {
+        fn from(view: WideView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct WideDerived {
         encoded_len: usize,
     }
 
-    impl Wide {
-        fn derive_fields(&self) -> rt::Encoded<WideDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(0), length, 0, 255)?;
-                encode::limits(site(0), length, 0, 20)?;
-                (length, length + 1)
-            };
-            let encoded_len = 26 + text_size;
-            Ok(WideDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WideDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        encode::limits(site(0), length, 0, 20)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 26 + text_size;
+                    Ok(WideDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let text_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    let adler_at = writer.position();
+                    let part = writer.array::<26>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<6, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(0)));
+                    rt::put::<9, 5, _>(part, *rt::sub::<0, 5, _>(&u64::to_le_bytes(0)));
+                    rt::put::<14, 8, _>(part, u64::to_be_bytes(0));
+                    rt::put::<22, 4, _>(part, u32::to_le_bytes(0));
+                    let value = rt::checksum::adler32(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at,
+                        adler_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(adler_at, &value.to_be_bytes());
+                    let value = rt::checksum::fletcher16(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at,
+                        adler_at + 4,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(adler_at + 4, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at,
+                        adler_at + 6,
+                        3,
+                        &[],
+                    ));
+                    writer.patch(adler_at + 6, &value.to_be_bytes()[1..]);
+                    let value = rt::checksum::crc::crc40_gsm(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at,
+                        adler_at + 9,
+                        5,
+                        &[],
+                    ));
+                    writer.patch(adler_at + 9, &value.to_le_bytes()[..5]);
+                    let value = rt::checksum::crc::crc64_xz(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at,
+                        adler_at + 14,
+                        8,
+                        &[],
+                    ));
+                    writer.patch(adler_at + 14, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        adler_at + 26,
+                        adler_at + 22,
+                        4,
+                        &[255],
+                    ));
+                    writer.patch(adler_at + 22, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Wide {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let text_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            let adler_at = writer.position();
-            let part = writer.array::<26>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(0));
-            part[6..9].copy_from_slice(&u32::to_be_bytes(0)[1..]);
-            part[9..14].copy_from_slice(&u64::to_le_bytes(0)[..5]);
-            part[14..22].copy_from_slice(&u64::to_be_bytes(0));
-            part[22..26].copy_from_slice(&u32::to_le_bytes(0));
-            let value = rt::checksum::adler32(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at,
-                4,
-                &[],
-            ));
-            writer.patch(adler_at, &value.to_be_bytes());
-            let value = rt::checksum::fletcher16(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 4,
-                2,
-                &[],
-            ));
-            writer.patch(adler_at + 4, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 6,
-                3,
-                &[],
-            ));
-            writer.patch(adler_at + 6, &value.to_be_bytes()[1..]);
-            let value = rt::checksum::crc::crc40_gsm(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 9,
-                5,
-                &[],
-            ));
-            writer.patch(adler_at + 9, &value.to_le_bytes()[..5]);
-            let value = rt::checksum::crc::crc64_xz(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 14,
-                8,
-                &[],
-            ));
-            writer.patch(adler_at + 14, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at + 26,
-                adler_at + 22,
-                4,
-                &[255],
-            ));
-            writer.patch(adler_at + 22, &value.to_le_bytes());
-            Ok(())
-        }
-    }
+    written!(Wide);
+    written!(WideRef<'_>);
 };
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circular {
@@ -1528,6 +1996,22 @@ pub struct Circular {
 }
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CircularRef<'a> {
+    /// `more`.
+    pub more: Option<u16>,
+    /// `data`.
+    pub data: &'a [u16],
+}
+
+/// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1551,7 +2035,6 @@ pub struct Circular {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   f  flag
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1583,66 +2066,66 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> CircularView<'a> {
-        /// `whole`.
+        /// `u32` at byte 0; crc32-bzip2 checksum over whole to ccitt.
         #[inline]
         pub fn whole(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kermit`.
+        /// `u16` at byte 4; crc16-kermit checksum over kermit to ccitt.
         #[inline]
         pub fn kermit(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `x25`.
+        /// `u16le` at byte 6; crc16-ibm-sdlc checksum over x25 to data.
         #[inline]
         pub fn x25(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `adler`.
+        /// `u32` at byte 8; adler32 checksum over adler to data.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 12; fletcher16 checksum over fletcher to data.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bit` in bit 7 of a u8 at byte 14; whether more is there.
         #[inline]
         pub fn flag(&self) -> bool {
             (self.part_0[14] >> 7) != 0
         }
 
-        /// `count`.
+        /// `u7` in bits 6:0 of a u8 at byte 14; counts data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[14] & 0x7f
         }
 
-        /// `more`.
+        /// `u16` at byte 15; when flag.
         #[inline]
         pub fn more(&self) -> Option<u16> {
             self.more
         }
 
-        /// `data`.
+        /// `u16[count]` at byte 15..=17.
         #[inline]
         pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.data
         }
 
-        /// `ccitt`.
+        /// `u16` at byte 15..=271; crc16-ibm-3740 checksum over flag to data.
         #[inline]
         pub fn ccitt(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
@@ -1788,7 +2271,7 @@ const _: () = {
 
     impl<'a> From<CircularView<'a>> for Circular {
         fn from(view: CircularView<'a>) -> Self {
-            Self { more: view.more(), data: view.data().iter().collect() }
+            Self { more: view.more(), data: view.data().to_vec() }
         }
     }
 
@@ -1799,126 +2282,140 @@ const _: () = {
         count: u8,
     }
 
-    impl Circular {
-        fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
-            let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let flag = u8::from(self.more.is_some());
-            let count: u8 = encode::solve(site(6), site(8), data_measured, 1, 0, (0, 127))?;
-            let encoded_len = 17 + more_size + data_size;
-            Ok(CircularDerived { encoded_len, flag, count })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
+                    let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let flag = u8::from(self.more.is_some());
+                    let count: u8 = encode::solve(site(6), site(8), data_measured, 1, 0, (0, 127))?;
+                    let encoded_len = 17 + more_size + data_size;
+                    Ok(CircularDerived { encoded_len, flag, count })
+                }
 
-        fn write_fields(
-            &self,
-            derived: CircularDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let whole_at = writer.position();
-            let part = writer.array::<15>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(0));
-            part[6..8].copy_from_slice(&u16::to_le_bytes(0));
-            part[8..12].copy_from_slice(&u32::to_be_bytes(0));
-            part[12..14].copy_from_slice(&u16::to_be_bytes(0));
-            part[14] = (derived.flag << 7) | derived.count;
-            if let Some(value) = &self.more {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: CircularDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let whole_at = writer.position();
+                    let part = writer.array::<15>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<6, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<8, 4, _>(part, u32::to_be_bytes(0));
+                    rt::put::<12, 2, _>(part, u16::to_be_bytes(0));
+                    part[14] = (derived.flag << 7) | derived.count;
+                    if let Some(value) = &self.more {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.data,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    let ccitt_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(0));
+                    let value = rt::checksum::fletcher16(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at + 12,
+                        ccitt_at,
+                        whole_at + 12,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(whole_at + 12, &value.to_be_bytes());
+                    let value = rt::checksum::adler32(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at + 8,
+                        ccitt_at,
+                        whole_at + 8,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(whole_at + 8, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at + 6,
+                        ccitt_at,
+                        whole_at + 6,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(whole_at + 6, &value.to_le_bytes());
+                    let value = rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at + 14,
+                        ccitt_at,
+                        ccitt_at,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(ccitt_at, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_kermit(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at + 4,
+                        ccitt_at + 2,
+                        whole_at + 4,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(whole_at + 4, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        whole_at,
+                        ccitt_at + 2,
+                        whole_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(whole_at, &value.to_be_bytes());
+                    Ok(())
+                }
             }
-            for value in &self.data {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            let ccitt_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
-            let value = rt::checksum::fletcher16(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 12,
-                ccitt_at,
-                whole_at + 12,
-                2,
-                &[],
-            ));
-            writer.patch(whole_at + 12, &value.to_be_bytes());
-            let value = rt::checksum::adler32(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 8,
-                ccitt_at,
-                whole_at + 8,
-                4,
-                &[],
-            ));
-            writer.patch(whole_at + 8, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 6,
-                ccitt_at,
-                whole_at + 6,
-                2,
-                &[],
-            ));
-            writer.patch(whole_at + 6, &value.to_le_bytes());
-            let value = rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 14,
-                ccitt_at,
-                ccitt_at,
-                2,
-                &[],
-            ));
-            writer.patch(ccitt_at, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_kermit(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 4,
-                ccitt_at + 2,
-                whole_at + 4,
-                2,
-                &[],
-            ));
-            writer.patch(whole_at + 4, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at,
-                ccitt_at + 2,
-                whole_at,
-                4,
-                &[],
-            ));
-            writer.patch(whole_at, &value.to_be_bytes());
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Circular {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Circular);
+    written!(CircularRef<'_>);
 };
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -1933,6 +2430,26 @@ pub struct Aligned {
 }
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AlignedRef<'a> {
+    /// `kind`.
+    pub kind: u8,
+    /// `wide`.
+    pub wide: u32,
+    /// `data`.
+    pub data: &'a [u8],
+    /// `padded`.
+    pub padded: &'a [u8],
+}
+
+/// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1962,7 +2479,6 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1993,54 +2509,54 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> AlignedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `wide`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn wide(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u16le` at byte 8; crc16-modbus checksum over kind to wide.
         #[inline]
         pub fn head(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<8, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 10.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `sum`.
+        /// `u16` at byte 12..=268; crc16-modbus checksum over data to data.
         #[inline]
         pub fn sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `padded`.
+        /// `bytes<u8>` at byte 14..=270; padded to 5 bytes.
         #[inline]
         pub fn padded(&self) -> &'a [u8] {
             self.padded
         }
 
-        /// `last`.
+        /// `u8` at byte 24..=280; crc8-smbus checksum over padded to padded.
         #[inline]
         pub fn last(&self) -> u8 {
             self.part_7[0]
         }
 
-        /// `all`.
+        /// `u32` at byte 25..=281; crc32-iso-hdlc checksum over kind to last.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_7))
@@ -2175,110 +2691,123 @@ const _: () = {
         }
     }
 
+    impl<'a> From<AlignedView<'a>> for AlignedRef<'a> {
+        fn from(view: AlignedView<'a>) -> Self {
+            Self { kind: view.kind(), wide: view.wide(), data: view.data(), padded: view.padded() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct AlignedDerived {
         encoded_len: usize,
     }
 
-    impl Aligned {
-        fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(3), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, padded_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.padded.len();
-                    encode::limits(site(5), length, 0, 255)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(5), size, 0, 5)?;
-                (length, 5)
-            };
-            let encoded_len: usize = 10 + data_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 2 + encoded_len;
-            let encoded_len = rt::aligned(encoded_len, 2);
-            let encoded_len: usize = encoded_len + padded_size;
-            let encoded_len = rt::aligned(encoded_len, 8);
-            let encoded_len = 5 + encoded_len;
-            Ok(AlignedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, padded_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.padded.len();
+                            encode::limits(site(5), length, 0, 255)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(5), size, 0, 5)?;
+                        (length, 5)
+                    };
+                    let encoded_len: usize = 10 + data_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len: usize = 2 + encoded_len;
+                    let encoded_len = rt::aligned(encoded_len, 2);
+                    let encoded_len: usize = encoded_len + padded_size;
+                    let encoded_len = rt::aligned(encoded_len, 8);
+                    let encoded_len = 5 + encoded_len;
+                    Ok(AlignedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    let kind_at = writer.position();
+                    let part = writer.array::<10>(&SHAPE)?;
+                    part[0] = self.kind;
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.wide));
+                    rt::put::<8, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<1, 3, _>(part, [0; 3]);
+                    let data_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let sum_gap = writer.position();
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let sum_at = writer.position();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(0));
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+                    let padded_at = writer.position();
+                    let end = writer.position() + 5;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.padded.len())))?;
+                    writer.bytes(&SHAPE, &self.padded)?;
+                    writer.zeros(&SHAPE, end)?;
+                    let last_gap = writer.position();
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
+                    let last_at = writer.position();
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 0;
+                    rt::put::<1, 4, _>(part, u32::to_be_bytes(0));
+                    let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        kind_at,
+                        kind_at + 8,
+                        kind_at + 8,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(kind_at + 8, &value.to_le_bytes());
+                    let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        sum_gap,
+                        sum_at,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(sum_at, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        padded_at,
+                        last_gap,
+                        last_at,
+                        1,
+                        &[],
+                    ));
+                    writer.patch(last_at, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        kind_at,
+                        last_at + 1,
+                        last_at + 1,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(last_at + 1, &value.to_be_bytes());
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Aligned {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let start = writer.position();
-            let kind_at = writer.position();
-            let part = writer.array::<10>(&SHAPE)?;
-            part[0] = self.kind;
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.wide));
-            part[8..10].copy_from_slice(&u16::to_le_bytes(0));
-            part[1..4].fill(0);
-            let data_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            let sum_gap = writer.position();
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let sum_at = writer.position();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
-            let padded_at = writer.position();
-            let end = writer.position() + 5;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.padded.len())))?;
-            writer.bytes(&SHAPE, &self.padded)?;
-            writer.zeros(&SHAPE, end)?;
-            let last_gap = writer.position();
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
-            let last_at = writer.position();
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 0;
-            part[1..5].copy_from_slice(&u32::to_be_bytes(0));
-            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                kind_at,
-                kind_at + 8,
-                kind_at + 8,
-                2,
-                &[],
-            ));
-            writer.patch(kind_at + 8, &value.to_le_bytes());
-            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                sum_gap,
-                sum_at,
-                2,
-                &[],
-            ));
-            writer.patch(sum_at, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                padded_at,
-                last_gap,
-                last_at,
-                1,
-                &[],
-            ));
-            writer.patch(last_at, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                kind_at,
-                last_at + 1,
-                last_at + 1,
-                4,
-                &[],
-            ));
-            writer.patch(last_at + 1, &value.to_be_bytes());
-            Ok(())
-        }
-    }
+    written!(Aligned);
+    written!(AlignedRef<'_>);
 };

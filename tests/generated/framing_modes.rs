@@ -2,6 +2,15 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header   4 bytes
+/// size     size, u8 at byte 2, counts the packet less 7 bytes
+/// id       kind, u4 at byte 1, above 4 bits
+/// trailer  3 bytes
+/// resync   look for fe after a broken packet
+/// limit    262 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 7,
@@ -17,6 +26,15 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  line
+/// header   1 byte
+/// id       verb, u8 at byte 0
+/// trailer  2 bytes
+/// end      every packet ends with 0d 0a
+/// limit    64 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::stream::Delimiter {
     bytes: b"\r\n",
@@ -29,6 +47,14 @@ pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::
 pub const LINE_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cell
+/// header   1 byte
+/// id       kind, u8 at byte 0
+/// end      every packet has 8 bytes
+/// limit    8 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CELL_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 8,
@@ -47,6 +73,13 @@ pub const WHOLE_CLOSE_ON_UNKNOWN_ID: bool = true;
 pub const DATAGRAM_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cut
+/// header   2 bytes
+/// size     size, u12 at byte 0, above 4 bits, counts the whole packet
+/// limit    4095 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::stream::SizeBits {
     header: ::packet_runtime::SizeHeader {
@@ -66,6 +99,16 @@ pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::st
 pub const CUT_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  mav
+/// header   6 bytes
+/// size     length, u8 at byte 1, counts the packet less 8 bytes
+/// id       message, u8 at byte 5
+/// trailer  2 bytes
+/// resync   look for fe after a broken packet
+/// limit    263 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
@@ -81,6 +124,13 @@ pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHead
 pub const MAV_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`ConnectView`] | 1 | both | 8..=262 bytes |
+/// | [`PublishView`] | 3 | both | 8..=262 bytes |
+/// | [`PingView`] | 12 | both | 7 bytes |
+/// | [`RawView`] | 15 | both | 8..=11 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -102,7 +152,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -115,6 +165,13 @@ pub enum Packet {
     Ping(Ping),
     /// `Raw`.
     Raw(Raw),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -123,7 +180,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -173,17 +230,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Connect(view) => Some(Self::Connect(view.into())),
-                PacketView::Publish(view) => Some(Self::Publish(view.into())),
-                PacketView::Ping(view) => Some(Self::Ping(view.into())),
-                PacketView::Raw(view) => Some(Self::Raw(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -191,16 +237,30 @@ const _: () = {
                 Self::Publish(_) => 3,
                 Self::Ping(_) => 12,
                 Self::Raw(_) => 15,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Connect(_) => "Connect",
                 Self::Publish(_) => "Publish",
                 Self::Ping(_) => "Ping",
                 Self::Raw(_) => "Raw",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Connect(view) => Self::Connect(view.into()),
+                PacketView::Publish(view) => Self::Publish(view.into()),
+                PacketView::Ping(view) => Self::Ping(view.into()),
+                PacketView::Raw(view) => Self::Raw(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -238,6 +298,7 @@ const _: () = {
                 Self::Publish(packet) => packet.encoded_len(),
                 Self::Ping(packet) => packet.encoded_len(),
                 Self::Raw(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -247,12 +308,34 @@ const _: () = {
                 Self::Publish(packet) => packet.write(writer),
                 Self::Ping(packet) => packet.write(writer),
                 Self::Raw(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Connect(packet) => packet.encode_with(room),
+                Self::Publish(packet) => packet.encode_with(room),
+                Self::Ping(packet) => packet.encode_with(room),
+                Self::Raw(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`SayView`] | 83 | both | 3..=64 bytes |
+/// | [`QuitView`] | 81 | both | 3 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -270,7 +353,7 @@ pub enum LinePacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`LinePacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -279,6 +362,13 @@ pub enum LinePacket {
     Say(Say),
     /// `Quit`.
     Quit(Quit),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -287,7 +377,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("LinePacket", &[rt::leaf("verb")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -329,28 +419,31 @@ const _: () = {
     }
 
     impl LinePacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: LinePacketView<'_>) -> Option<Self> {
-            match view {
-                LinePacketView::Say(view) => Some(Self::Say(view.into())),
-                LinePacketView::Quit(view) => Some(Self::Quit(view.into())),
-                LinePacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Say(_) => 83,
                 Self::Quit(_) => 81,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Say(_) => "Say",
                 Self::Quit(_) => "Quit",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<LinePacketView<'_>> for LinePacket {
+        fn from(view: LinePacketView<'_>) -> Self {
+            match view {
+                LinePacketView::Say(view) => Self::Say(view.into()),
+                LinePacketView::Quit(view) => Self::Quit(view.into()),
+                LinePacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -374,6 +467,7 @@ const _: () = {
             match self {
                 Self::Say(packet) => packet.encoded_len(),
                 Self::Quit(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -381,12 +475,32 @@ const _: () = {
             match self {
                 Self::Say(packet) => packet.write(writer),
                 Self::Quit(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Say(packet) => packet.encode_with(room),
+                Self::Quit(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`OnView`] | 1 | both | 8 bytes |
+/// | [`NoteView`] | 2 | both | 1..=8 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -404,7 +518,7 @@ pub enum CellPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`CellPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -413,6 +527,13 @@ pub enum CellPacket {
     On(On),
     /// `Note`.
     Note(Note),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -421,7 +542,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("CellPacket", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -463,28 +584,31 @@ const _: () = {
     }
 
     impl CellPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: CellPacketView<'_>) -> Option<Self> {
-            match view {
-                CellPacketView::On(view) => Some(Self::On(view.into())),
-                CellPacketView::Note(view) => Some(Self::Note(view.into())),
-                CellPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::On(_) => 1,
                 Self::Note(_) => 2,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::On(_) => "On",
                 Self::Note(_) => "Note",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<CellPacketView<'_>> for CellPacket {
+        fn from(view: CellPacketView<'_>) -> Self {
+            match view {
+                CellPacketView::On(view) => Self::On(view.into()),
+                CellPacketView::Note(view) => Self::Note(view.into()),
+                CellPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -508,6 +632,7 @@ const _: () = {
             match self {
                 Self::On(packet) => packet.encoded_len(),
                 Self::Note(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -515,12 +640,31 @@ const _: () = {
             match self {
                 Self::On(packet) => packet.write(writer),
                 Self::Note(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::On(packet) => packet.encode_with(room),
+                Self::Note(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeaconView`] | 7 | both | 2 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -536,13 +680,20 @@ pub enum DatagramPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`DatagramPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DatagramPacket {
     /// `Beacon`.
     Beacon(Beacon),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -551,7 +702,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("DatagramPacket", &[rt::leaf("kind")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -590,25 +741,31 @@ const _: () = {
     }
 
     impl DatagramPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: DatagramPacketView<'_>) -> Option<Self> {
-            match view {
-                DatagramPacketView::Beacon(view) => Some(Self::Beacon(view.into())),
-                DatagramPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Beacon(_) => 7,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Beacon(_) => "Beacon",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<DatagramPacketView<'_>> for DatagramPacket {
+        fn from(view: DatagramPacketView<'_>) -> Self {
+            match view {
+                DatagramPacketView::Beacon(view) => Self::Beacon(view.into()),
+                DatagramPacketView::Unknown { id, bytes } => Self::Unknown {
+                    id,
+                    bytes: bytes.into(),
+                },
             }
         }
     }
@@ -625,18 +782,37 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Beacon(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Beacon(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Beacon(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeatView`] | 0 | both | 17 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -652,13 +828,20 @@ pub enum MavPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`MavPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MavPacket {
     /// `Beat`.
     Beat(Beat),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -667,7 +850,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("MavPacket", &[rt::leaf("message")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -706,25 +889,28 @@ const _: () = {
     }
 
     impl MavPacket {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: MavPacketView<'_>) -> Option<Self> {
-            match view {
-                MavPacketView::Beat(view) => Some(Self::Beat(view.into())),
-                MavPacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Beat(_) => 0,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Beat(_) => "Beat",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<MavPacketView<'_>> for MavPacket {
+        fn from(view: MavPacketView<'_>) -> Self {
+            match view {
+                MavPacketView::Beat(view) => Self::Beat(view.into()),
+                MavPacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -741,12 +927,27 @@ const _: () = {
         fn encoded_len(&self) -> rt::Encoded<usize> {
             match self {
                 Self::Beat(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Beat(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Beat(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -804,6 +1005,8 @@ impl Kind {
 }
 
 /// `Connect` with its own data.
+///
+/// Id 1, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connect {
@@ -815,7 +1018,25 @@ pub struct Connect {
     pub check: u16,
 }
 
+/// `Connect` with borrowed data.
+///
+/// Id 1, 8..=262 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConnectRef<'a> {
+    /// `sequence`.
+    pub sequence: u8,
+    /// `name`.
+    pub name: &'a str,
+    /// `check`.
+    pub check: u16,
+}
+
 /// The layout of `Connect`.
+///
+/// Id 1, 8..=262 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -829,7 +1050,6 @@ pub struct Connect {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -838,6 +1058,18 @@ pub struct ConnectView<'a> {
     part_0: &'a [u8; 4],
     name: &'a str,
     part_2: &'a [u8; 3],
+}
+
+/// A writer in place of `Connect`.
+///
+/// Id 1, 8..=262 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ConnectMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -858,7 +1090,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -866,43 +1098,43 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 1 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; always 0x0.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=260.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -910,7 +1142,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=262; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -970,6 +1202,44 @@ const _: () = {
         }
     }
 
+    impl<'a> ConnectMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ConnectView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ConnectView<'_> {
+            rt::valid(<ConnectView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[3] = value;
+            }
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Connect {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -981,65 +1251,82 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ConnectView<'a>> for ConnectRef<'a> {
+        fn from(view: ConnectView<'a>) -> Self {
+            Self { sequence: view.sequence(), name: view.name(), check: view.check_() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ConnectDerived {
         encoded_len: usize,
         size_value: u8,
     }
 
-    impl Connect {
-        fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(5), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 7 + name_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 262)?;
-            let size_value: u8 = encode::fitting(site(3), encoded_len as i128 - 7, 0, 255)?;
-            Ok(ConnectDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 7 + name_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 262)?;
+                    let size_value: u8 = encode::fitting(site(3), encoded_len as i128 - 7, 0, 255)?;
+                    Ok(ConnectDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ConnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = 1 << 4;
-            part[2] = derived.size_value;
-            part[3] = self.sequence;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.check));
-            part[2] = 85;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ConnectDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = 1 << 4;
+                    part[2] = derived.size_value;
+                    part[3] = self.sequence;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_le_bytes(self.check));
+                    part[2] = 85;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Connect {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Connect);
+    written!(ConnectRef<'_>);
 };
 
 /// `Publish` with its own data.
+///
+/// Id 3, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Publish {
@@ -1059,7 +1346,33 @@ pub struct Publish {
     pub check: u16,
 }
 
+/// `Publish` with borrowed data.
+///
+/// Id 3, 8..=262 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublishRef<'a> {
+    /// `dup`.
+    pub dup: bool,
+    /// `qos`.
+    pub qos: u8,
+    /// `retain`.
+    pub retain: bool,
+    /// `sequence`.
+    pub sequence: u8,
+    /// `topic`.
+    pub topic: &'a str,
+    /// `payload`.
+    pub payload: &'a [u8],
+    /// `check`.
+    pub check: u16,
+}
+
 /// The layout of `Publish`.
+///
+/// Id 3, 8..=262 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1078,7 +1391,6 @@ pub struct Publish {
 ///
 ///   d  dup
 ///   r  retain
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1088,6 +1400,18 @@ pub struct PublishView<'a> {
     topic: &'a str,
     payload: &'a [u8],
     part_3: &'a [u8; 3],
+}
+
+/// A writer in place of `Publish`.
+///
+/// Id 3, 8..=262 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PublishMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1111,7 +1435,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1119,61 +1443,61 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 3;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 3 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `dup`.
+        /// `bit` in bit 3 of a u8 at byte 1.
         #[inline]
         pub fn dup(&self) -> bool {
             ((self.part_0[1] >> 3) & 0x1) != 0
         }
 
-        /// `qos`.
+        /// `u2` in bits 2:1 of a u8 at byte 1.
         #[inline]
         pub fn qos(&self) -> u8 {
             (self.part_0[1] >> 1) & 0x3
         }
 
-        /// `retain`.
+        /// `bit` in bit 0 of a u8 at byte 1.
         #[inline]
         pub fn retain(&self) -> bool {
             (self.part_0[1] & 0x1) != 0
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `topic`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn topic(&self) -> &'a str {
             self.topic
         }
 
-        /// `payload`.
+        /// `bytes[]` at byte 5..=260.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `check`.
+        /// `u16le` at byte 5 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1181,7 +1505,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `end`.
+        /// `u8` at byte 7 or behind; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_3[2]
@@ -1247,6 +1571,70 @@ const _: () = {
         }
     }
 
+    impl<'a> PublishMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PublishView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PublishView<'_> {
+            rt::valid(<PublishView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dup`.
+        #[inline]
+        pub fn set_dup(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = part[1] & !(0x1 << 3) | ((value as u8) << 3);
+            }
+        }
+
+        /// Sets `qos`, or says why it cannot be that.
+        #[inline]
+        pub fn set_qos(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 3)?;
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = part[1] & !(0x3 << 1) | (value << 1);
+            }
+            Ok(())
+        }
+
+        /// Sets `retain`.
+        #[inline]
+        pub fn set_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = part[1] & !0x1 | (value as u8);
+            }
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[3] = value;
+            }
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_3_at) {
+                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Publish {
         /// The packet's id.
         pub const ID: u8 = 3;
@@ -1266,74 +1654,99 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PublishView<'a>> for PublishRef<'a> {
+        fn from(view: PublishView<'a>) -> Self {
+            Self {
+                dup: view.dup(),
+                qos: view.qos(),
+                retain: view.retain(),
+                sequence: view.sequence(),
+                topic: view.topic(),
+                payload: view.payload(),
+                check: view.check_(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PublishDerived {
         encoded_len: usize,
         size_value: u8,
     }
 
-    impl Publish {
-        fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
-            encode::range(site(3), self.qos, 0, 3)?;
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(7), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            let encoded_len = 7 + topic_size + payload_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 262)?;
-            let size_value: u8 = encode::fitting(site(5), encoded_len as i128 - 7, 0, 255)?;
-            Ok(PublishDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
+                    encode::range(site(3), self.qos, 0, 3)?;
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(7), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    let encoded_len = 7 + topic_size + payload_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 262)?;
+                    let size_value: u8 = encode::fitting(site(5), encoded_len as i128 - 7, 0, 255)?;
+                    Ok(PublishDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PublishDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = (3 << 4)
-                | (u8::from(self.dup) << 3)
-                | (self.qos << 1)
-                | u8::from(self.retain);
-            part[2] = derived.size_value;
-            part[3] = self.sequence;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            writer.bytes(&SHAPE, &self.payload)?;
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.check));
-            part[2] = 85;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: PublishDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = (3 << 4)
+                        | ((self.dup as u8) << 3)
+                        | (self.qos << 1)
+                        | (self.retain as u8);
+                    part[2] = derived.size_value;
+                    part[3] = self.sequence;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_le_bytes(self.check));
+                    part[2] = 85;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Publish {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Publish);
+    written!(PublishRef<'_>);
 };
 
 /// `Ping` with its own data.
+///
+/// Id 12, 7 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {
@@ -1347,6 +1760,8 @@ pub struct Ping {
 
 /// The layout of `Ping`.
 ///
+/// Id 12, 7 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1357,12 +1772,22 @@ pub struct Ping {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PingView<'a> {
     part_0: &'a [u8; 7],
+}
+
+/// A writer in place of `Ping`.
+///
+/// Id 12, 7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PingMut<'a> {
+    part_0: &'a mut [u8; 7],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1382,7 +1807,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1390,37 +1815,37 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 12;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 12 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `check`.
+        /// `u16le` at byte 4.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1428,7 +1853,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `end`.
+        /// `u8` at byte 6; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_0[6]
@@ -1482,46 +1907,56 @@ const _: () = {
         }
     }
 
+    impl<'a> PingMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PingView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PingView<'_> {
+            PingView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `flags`, or says why it cannot be that.
+        #[inline]
+        pub fn set_flags(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 15)?;
+            self.part_0[1] = self.part_0[1] & !0xf | value;
+            Ok(())
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            self.part_0[3] = value;
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u16) {
+            rt::put::<4, 2, _>(self.part_0, u16::to_le_bytes(value));
+        }
+    }
+
     impl Ping {
         /// The packet's id.
         pub const ID: u8 = 12;
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(view: PingView<'a>) -> Self {
             Self { flags: view.flags(), sequence: view.sequence(), check: view.check_() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct PingDerived {
-        encoded_len: usize,
-        size_value: u8,
-    }
-
-    impl Ping {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PingDerived> {
-            encode::range(site(2), self.flags, 0, 15)?;
-            let encoded_len = 7;
-            let size_value: u8 = encode::fitting(site(3), encoded_len as i128 - 7, 0, 255)?;
-            Ok(PingDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: PingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<7>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = (12 << 4) | self.flags;
-            part[2] = derived.size_value;
-            part[3] = self.sequence;
-            part[4..6].copy_from_slice(&u16::to_le_bytes(self.check));
-            part[6] = 85;
-            Ok(())
         }
     }
 
@@ -1529,15 +1964,32 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 7;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 7]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 7]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 7];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.flags as i128, 0, 15));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 7]) {
+            part[0] = 254;
+            part[1] = (12 << 4) | self.flags;
+            part[2] = 0;
+            part[3] = self.sequence;
+            rt::put::<4, 2, _>(part, u16::to_le_bytes(self.check));
+            part[6] = 85;
         }
     }
 
@@ -1546,25 +1998,21 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(7)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<7>(&SHAPE)?);
+            Ok(())
         }
     }
 };
 
 /// `Raw` with its own data.
+///
+/// Id 15, 8..=11 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raw {
@@ -1576,13 +2024,37 @@ pub struct Raw {
     pub high: u8,
     /// `low`.
     pub low: u8,
-    /// `rest`.
+    /// At most 3 bytes.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `check`.
     pub check: u16,
 }
 
+/// `Raw` with borrowed data.
+///
+/// Id 15, 8..=11 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RawRef<'a> {
+    /// `flags`.
+    pub flags: u8,
+    /// `sequence`.
+    pub sequence: u8,
+    /// `high`.
+    pub high: u8,
+    /// `low`.
+    pub low: u8,
+    /// At most 3 bytes.
+    pub rest: &'a [u8],
+    /// `check`.
+    pub check: u16,
+}
+
 /// The layout of `Raw`.
+///
+/// Id 15, 8..=11 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1598,7 +2070,6 @@ pub struct Raw {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1607,6 +2078,18 @@ pub struct RawView<'a> {
     part_0: &'a [u8; 5],
     rest: &'a [u8],
     part_2: &'a [u8; 3],
+}
+
+/// A writer in place of `Raw`.
+///
+/// Id 15, 8..=11 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RawMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1629,7 +2112,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1637,55 +2120,55 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 15;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 15 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `high`.
+        /// `u4` in bits 7:4 of a u8 at byte 4.
         #[inline]
         pub fn high(&self) -> u8 {
             self.part_0[4] >> 4
         }
 
-        /// `low`.
+        /// `u4` in bits 3:0 of a u8 at byte 4.
         #[inline]
         pub fn low(&self) -> u8 {
             self.part_0[4] & 0xf
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 5; at most 3 bytes.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=8.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1693,7 +2176,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=10; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -1753,6 +2236,74 @@ const _: () = {
         }
     }
 
+    impl<'a> RawMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <RawView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RawView<'_> {
+            rt::valid(<RawView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `flags`, or says why it cannot be that.
+        #[inline]
+        pub fn set_flags(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[1] = part[1] & !0xf | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[3] = value;
+            }
+        }
+
+        /// Sets `high`, or says why it cannot be that.
+        #[inline]
+        pub fn set_high(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(5), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[4] = part[4] & !(0xf << 4) | (value << 4);
+            }
+            Ok(())
+        }
+
+        /// Sets `low`, or says why it cannot be that.
+        #[inline]
+        pub fn set_low(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(6), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
+                part[4] = part[4] & !0xf | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
+            }
+        }
+    }
+
     impl Raw {
         /// The packet's id.
         pub const ID: u8 = 15;
@@ -1771,67 +2322,91 @@ const _: () = {
         }
     }
 
+    impl<'a> From<RawView<'a>> for RawRef<'a> {
+        fn from(view: RawView<'a>) -> Self {
+            Self {
+                flags: view.flags(),
+                sequence: view.sequence(),
+                high: view.high(),
+                low: view.low(),
+                rest: view.rest(),
+                check: view.check_(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct RawDerived {
         encoded_len: usize,
         size_value: u8,
     }
 
-    impl Raw {
-        fn derive_fields(&self) -> rt::Encoded<RawDerived> {
-            encode::range(site(2), self.flags, 0, 15)?;
-            encode::range(site(5), self.high, 0, 15)?;
-            encode::range(site(6), self.low, 0, 15)?;
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                encode::limits(site(7), length, 0, 3)?;
-                (length, length)
-            };
-            let encoded_len = 8 + rest_size;
-            let size_value: u8 = encode::fitting(site(3), encoded_len as i128 - 7, 0, 255)?;
-            Ok(RawDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<RawDerived> {
+                    encode::range(site(2), self.flags, 0, 15)?;
+                    encode::range(site(5), self.high, 0, 15)?;
+                    encode::range(site(6), self.low, 0, 15)?;
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        encode::limits(site(7), length, 0, 3)?;
+                        (length, length)
+                    };
+                    let encoded_len = 8 + rest_size;
+                    let size_value: u8 = encode::fitting(site(3), encoded_len as i128 - 7, 0, 255)?;
+                    Ok(RawDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: RawDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = (15 << 4) | self.flags;
-            part[2] = derived.size_value;
-            part[3] = self.sequence;
-            part[4] = (self.high << 4) | self.low;
-            writer.bytes(&SHAPE, &self.rest)?;
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.check));
-            part[2] = 85;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: RawDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<5>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = (15 << 4) | self.flags;
+                    part[2] = derived.size_value;
+                    part[3] = self.sequence;
+                    part[4] = (self.high << 4) | self.low;
+                    writer.bytes(&SHAPE, &self.rest)?;
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_le_bytes(self.check));
+                    part[2] = 85;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Raw {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Raw);
+    written!(RawRef<'_>);
 };
 
 /// `Say` with its own data.
+///
+/// Id 83, 3..=64 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Say {
@@ -1839,7 +2414,21 @@ pub struct Say {
     pub text: ::packet_runtime::alloc::string::String,
 }
 
+/// `Say` with borrowed data.
+///
+/// Id 83, 3..=64 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SayRef<'a> {
+    /// `text`.
+    pub text: &'a str,
+}
+
 /// The layout of `Say`.
+///
+/// Id 83, 3..=64 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1853,7 +2442,6 @@ pub struct Say {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1872,7 +2460,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1880,13 +2468,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 83;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 83 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `string[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -1938,47 +2526,64 @@ const _: () = {
         }
     }
 
+    impl<'a> From<SayView<'a>> for SayRef<'a> {
+        fn from(view: SayView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct SayDerived {
         encoded_len: usize,
     }
 
-    impl Say {
-        fn derive_fields(&self) -> rt::Encoded<SayDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                (length, length)
-            };
-            let encoded_len = 3 + text_size;
-            encode::packet_limits(&SHAPE, encoded_len, 3, 64)?;
-            Ok(SayDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SayDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        (length, length)
+                    };
+                    let encoded_len = 3 + text_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 3, 64)?;
+                    Ok(SayDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 83;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(3338));
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Say {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 83;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(3338));
-            Ok(())
-        }
-    }
+    written!(Say);
+    written!(SayRef<'_>);
 };
 
 /// `Quit` with its own data.
+///
+/// Id 81, 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quit {}
 
 /// The layout of `Quit`.
+///
+/// Id 81, 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1988,7 +2593,6 @@ pub struct Quit {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     verb      |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2002,7 +2606,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Quit", &[rt::fixed("verb", 1), rt::fixed("_", 2)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2010,7 +2614,7 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 81;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 81 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
@@ -2055,21 +2659,9 @@ const _: () = {
     }
 
     impl<'a> From<QuitView<'a>> for Quit {
+        #[inline]
         fn from(_: QuitView<'a>) -> Self {
             Self {}
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct QuitDerived {
-        encoded_len: usize,
-    }
-
-    impl Quit {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<QuitDerived> {
-            let encoded_len = 3;
-            Ok(QuitDerived { encoded_len })
         }
     }
 
@@ -2077,15 +2669,21 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            part[0] = 81;
+            rt::put::<1, 2, _>(part, u16::to_be_bytes(3338));
         }
     }
 
@@ -2094,20 +2692,20 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = 81;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(3338));
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
 /// `On` with its own data.
+///
+/// Id 1, 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct On {
@@ -2116,6 +2714,8 @@ pub struct On {
 }
 
 /// The layout of `On`.
+///
+/// Id 1, 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2127,12 +2727,22 @@ pub struct On {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
 /// |                           reserved                            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct OnView<'a> {
     part_0: &'a [u8; 8],
+}
+
+/// A writer in place of `On`.
+///
+/// Id 1, 8 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct OnMut<'a> {
+    part_0: &'a mut [u8; 8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2144,7 +2754,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2152,13 +2762,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 1 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `lamp`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn lamp(&self) -> u8 {
             self.part_0[1]
@@ -2196,27 +2806,42 @@ const _: () = {
         }
     }
 
+    impl<'a> OnMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <OnView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> OnView<'_> {
+            OnView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `lamp`.
+        #[inline]
+        pub fn set_lamp(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+    }
+
     impl On {
         /// The packet's id.
         pub const ID: u8 = 1;
     }
 
     impl<'a> From<OnView<'a>> for On {
+        #[inline]
         fn from(view: OnView<'a>) -> Self {
             Self { lamp: view.lamp() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct OnDerived {
-        encoded_len: usize,
-    }
-
-    impl On {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<OnDerived> {
-            let encoded_len = 8;
-            Ok(OnDerived { encoded_len })
         }
     }
 
@@ -2224,15 +2849,22 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            part[0] = 1;
+            part[1] = self.lamp;
+            rt::put::<2, 6, _>(part, [0; 6]);
         }
     }
 
@@ -2241,21 +2873,20 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0] = 1;
-            part[1] = self.lamp;
-            part[2..8].fill(0);
+            self.put_fields(writer.array::<8>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
 /// `Note` with its own data.
+///
+/// Id 2, 1..=8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
@@ -2263,7 +2894,21 @@ pub struct Note {
     pub text: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Note` with borrowed data.
+///
+/// Id 2, 1..=8 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NoteRef<'a> {
+    /// `text`.
+    pub text: &'a [u8],
+}
+
 /// The layout of `Note`.
+///
+/// Id 2, 1..=8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2275,7 +2920,6 @@ pub struct Note {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         text: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2291,7 +2935,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Note", &[rt::fixed("kind", 1), rt::leaf("text")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2299,13 +2943,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 2;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 2 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `bytes[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a [u8] {
             self.text
@@ -2353,40 +2997,55 @@ const _: () = {
         }
     }
 
+    impl<'a> From<NoteView<'a>> for NoteRef<'a> {
+        fn from(view: NoteView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct NoteDerived {
         encoded_len: usize,
     }
 
-    impl Note {
-        fn derive_fields(&self) -> rt::Encoded<NoteDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                (length, length)
-            };
-            let encoded_len = 1 + text_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 8)?;
-            Ok(NoteDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<NoteDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        (length, length)
+                    };
+                    let encoded_len = 1 + text_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 8)?;
+                    Ok(NoteDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 2;
+                    writer.bytes(&SHAPE, &self.text)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Note {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 2;
-            writer.bytes(&SHAPE, &self.text)?;
-            Ok(())
-        }
-    }
+    written!(Note);
+    written!(NoteRef<'_>);
 };
 
 /// `Whole` with its own data.
+///
+/// 0..=65536 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
@@ -2394,7 +3053,21 @@ pub struct Whole {
     pub all: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Whole` with borrowed data.
+///
+/// 0..=65536 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WholeRef<'a> {
+    /// `all`.
+    pub all: &'a [u8],
+}
+
 /// The layout of `Whole`.
+///
+/// 0..=65536 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2404,7 +3077,6 @@ pub struct Whole {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         all: bytes[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2419,12 +3091,12 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Whole", &[rt::leaf("all")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> WholeView<'a> {
-        /// `all`.
+        /// `bytes[]` at byte 0.
         #[inline]
         pub fn all(&self) -> &'a [u8] {
             self.all
@@ -2463,38 +3135,53 @@ const _: () = {
         }
     }
 
+    impl<'a> From<WholeView<'a>> for WholeRef<'a> {
+        fn from(view: WholeView<'a>) -> Self {
+            Self { all: view.all() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct WholeDerived {
         encoded_len: usize,
     }
 
-    impl Whole {
-        fn derive_fields(&self) -> rt::Encoded<WholeDerived> {
-            let (_, all_size): (usize, usize) = {
-                let length = self.all.len();
-                (length, length)
-            };
-            let encoded_len = all_size;
-            encode::packet_limits(&SHAPE, encoded_len, 0, 65536)?;
-            Ok(WholeDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WholeDerived> {
+                    let (_, all_size): (usize, usize) = {
+                        let length = self.all.len();
+                        (length, length)
+                    };
+                    let encoded_len = all_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 0, 65536)?;
+                    Ok(WholeDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, &self.all)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Whole {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, &self.all)?;
-            Ok(())
-        }
-    }
+    written!(Whole);
+    written!(WholeRef<'_>);
 };
 
 /// `Beacon` with its own data.
+///
+/// Id 7, 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beacon {
@@ -2504,6 +3191,8 @@ pub struct Beacon {
 
 /// The layout of `Beacon`.
 ///
+/// Id 7, 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2512,12 +3201,22 @@ pub struct Beacon {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     kind      |     level     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct BeaconView<'a> {
     part_0: &'a [u8; 2],
+}
+
+/// A writer in place of `Beacon`.
+///
+/// Id 7, 2 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BeaconMut<'a> {
+    part_0: &'a mut [u8; 2],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2526,7 +3225,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Beacon", &[rt::fixed("kind", 1), rt::fixed("level", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2534,13 +3233,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 7;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 7 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `level`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn level(&self) -> u8 {
             self.part_0[1]
@@ -2581,27 +3280,42 @@ const _: () = {
         }
     }
 
+    impl<'a> BeaconMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BeaconView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> BeaconView<'_> {
+            BeaconView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `level`.
+        #[inline]
+        pub fn set_level(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+    }
+
     impl Beacon {
         /// The packet's id.
         pub const ID: u8 = 7;
     }
 
     impl<'a> From<BeaconView<'a>> for Beacon {
+        #[inline]
         fn from(view: BeaconView<'a>) -> Self {
             Self { level: view.level() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct BeaconDerived {
-        encoded_len: usize,
-    }
-
-    impl Beacon {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<BeaconDerived> {
-            let encoded_len = 2;
-            Ok(BeaconDerived { encoded_len })
         }
     }
 
@@ -2609,15 +3323,21 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            part[0] = 7;
+            part[1] = self.level;
         }
     }
 
@@ -2626,20 +3346,20 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = 7;
-            part[1] = self.level;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
 /// `Beat` with its own data.
+///
+/// Id 0, 17 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beat {
@@ -2665,6 +3385,8 @@ pub struct Beat {
 
 /// The layout of `Beat`.
 ///
+/// Id 0, 17 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2681,13 +3403,23 @@ pub struct Beat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct BeatView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 17],
+}
+
+/// A writer in place of `Beat`.
+///
+/// Id 0, 17 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BeatMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2713,7 +3445,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2721,79 +3453,79 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 0;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; packet id, 0 here.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `mode`.
+        /// `u32le` at byte 6.
         #[inline]
         pub fn mode(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `u8` at byte 10.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[10]
         }
 
-        /// `autopilot`.
+        /// `u8` at byte 11.
         #[inline]
         pub fn autopilot(&self) -> u8 {
             self.part_0[11]
         }
 
-        /// `base`.
+        /// `u8` at byte 12.
         #[inline]
         pub fn base(&self) -> u8 {
             self.part_0[12]
         }
 
-        /// `status`.
+        /// `u8` at byte 13.
         #[inline]
         pub fn status(&self) -> u8 {
             self.part_0[13]
         }
 
-        /// `version`.
+        /// `u8` at byte 14.
         #[inline]
         pub fn version(&self) -> u8 {
             self.part_0[14]
         }
 
-        /// `check`.
+        /// `u16le` at byte 15; crc16-mcrf4xx checksum over length to version and 0x32.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -2863,6 +3595,120 @@ const _: () = {
         }
     }
 
+    impl<'a> BeatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> BeatView<'_> {
+            rt::valid(<BeatView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `system`.
+        #[inline]
+        pub fn set_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `component`.
+        #[inline]
+        pub fn set_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[10] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `autopilot`.
+        #[inline]
+        pub fn set_autopilot(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[11] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `base`.
+        #[inline]
+        pub fn set_base(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[12] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `status`.
+        #[inline]
+        pub fn set_status(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[13] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `version`.
+        #[inline]
+        pub fn set_version(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[14] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                15,
+                15,
+                2,
+                &[50],
+            ));
+            rt::overwrite(self.bytes, 15, &value.to_le_bytes());
+        }
+    }
+
     impl Beat {
         /// The packet's id.
         pub const ID: u8 = 0;
@@ -2910,13 +3756,13 @@ const _: () = {
             part[3] = self.system;
             part[4] = self.component;
             part[5] = 0;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.mode));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.mode));
             part[10] = self.kind;
             part[11] = self.autopilot;
             part[12] = self.base;
             part[13] = self.status;
             part[14] = self.version;
-            part[15..17].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<15, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -2941,16 +3787,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// `Twelve` with its own data.
+///
+/// 2..=4095 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twelve {
@@ -2960,7 +3810,23 @@ pub struct Twelve {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Twelve` with borrowed data.
+///
+/// 2..=4095 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TwelveRef<'a> {
+    /// `version`.
+    pub version: u8,
+    /// `data`.
+    pub data: &'a [u8],
+}
+
 /// The layout of `Twelve`.
+///
+/// 2..=4095 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2972,7 +3838,6 @@ pub struct Twelve {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         data: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2980,6 +3845,17 @@ pub struct TwelveView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 2],
     data: &'a [u8],
+}
+
+/// A writer in place of `Twelve`.
+///
+/// 2..=4095 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TwelveMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2991,24 +3867,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> TwelveView<'a> {
-        /// `size`.
+        /// `u12` in bits 15:4 of a u16 at byte 0; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
         }
 
-        /// `version`.
+        /// `u4` in bits 3:0 of a u16 at byte 0.
         #[inline]
         pub fn version(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -3050,9 +3926,51 @@ const _: () = {
         }
     }
 
+    impl<'a> TwelveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TwelveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> TwelveView<'_> {
+            rt::valid(<TwelveView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `version`, or says why it cannot be that.
+        #[inline]
+        pub fn set_version(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                rt::put::<0, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<0, 2, _>(part)) & !0xf | (value as u16),
+                    ),
+                );
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<TwelveView<'a>> for Twelve {
         fn from(view: TwelveView<'a>) -> Self {
             Self { version: view.version(), data: view.data().into() }
+        }
+    }
+
+    impl<'a> From<TwelveView<'a>> for TwelveRef<'a> {
+        fn from(view: TwelveView<'a>) -> Self {
+            Self { version: view.version(), data: view.data() }
         }
     }
 
@@ -3062,50 +3980,59 @@ const _: () = {
         size_value: u16,
     }
 
-    impl Twelve {
-        fn derive_fields(&self) -> rt::Encoded<TwelveDerived> {
-            encode::range(site(1), self.version, 0, 15)?;
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let encoded_len = 2 + data_size;
-            encode::packet_limits(&SHAPE, encoded_len, 2, 4095)?;
-            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 4095)?;
-            Ok(TwelveDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TwelveDerived> {
+                    encode::range(site(1), self.version, 0, 15)?;
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let encoded_len = 2 + data_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 2, 4095)?;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 4095)?;
+                    Ok(TwelveDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TwelveDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2]
-                .copy_from_slice(&u16::to_be_bytes(
-                    (derived.size_value << 4) | u16::from(self.version),
-                ));
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TwelveDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(
+                        part,
+                        u16::to_be_bytes((derived.size_value << 4) | (self.version as u16)),
+                    );
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Twelve {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Twelve);
+    written!(TwelveRef<'_>);
 };

@@ -130,12 +130,20 @@ pub struct Vec3 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |       x       |       y       |       z       |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct Vec3View<'a> {
     part_0: &'a [u8; 3],
+}
+
+/// A writer in place of `Vec3`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Vec3Mut<'a> {
+    part_0: &'a mut [u8; 3],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -147,24 +155,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl Vec3View<'_> {
-        /// `x`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn x(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `y`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn y(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `z`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn z(&self) -> u8 {
             self.part_0[2]
@@ -185,6 +193,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -198,22 +207,56 @@ const _: () = {
         }
     }
 
-    impl<'a> From<Vec3View<'a>> for Vec3 {
-        fn from(view: Vec3View<'a>) -> Self {
-            Self { x: view.x(), y: view.y(), z: view.z() }
+    impl<'a> rt::FixedElement<'a> for Vec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct Vec3Derived {
-        encoded_len: usize,
+    impl<'a> Vec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Vec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> Vec3View<'_> {
+            Vec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
+
+        /// Sets `z`.
+        #[inline]
+        pub fn set_z(&mut self, value: u8) {
+            self.part_0[2] = value;
+        }
     }
 
-    impl Vec3 {
+    impl<'a> From<Vec3View<'a>> for Vec3 {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
-            let encoded_len = 3;
-            Ok(Vec3Derived { encoded_len })
+        fn from(view: Vec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
         }
     }
 
@@ -221,32 +264,38 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            part[0] = self.x;
+            part[1] = self.y;
+            part[2] = self.z;
         }
     }
 
     impl rt::Encode for Vec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = self.x;
-            part[1] = self.y;
-            part[2] = self.z;
+            self.put_fields(writer.array::<3>(&SHAPE)?);
             Ok(())
         }
     }
@@ -256,17 +305,11 @@ const _: () = {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeometryVec3 {
-    /// `x`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub x: f32,
-    /// `y`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub y: f32,
-    /// `z`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub z: f32,
 }
 
@@ -284,12 +327,20 @@ pub struct GeometryVec3 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               z                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct GeometryVec3View<'a> {
     part_0: &'a [u8; 12],
+}
+
+/// A place in metres.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryVec3Mut<'a> {
+    part_0: &'a mut [u8; 12],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -301,30 +352,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl GeometryVec3View<'_> {
-        /// `x`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 0; finite; in m.
         #[inline]
         pub fn x(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `y`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 4; finite; in m.
         #[inline]
         pub fn y(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `z`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 8; finite; in m.
         #[inline]
         pub fn z(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
@@ -368,25 +413,62 @@ const _: () = {
         }
     }
 
-    impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
-        fn from(view: GeometryVec3View<'a>) -> Self {
-            Self { x: view.x(), y: view.y(), z: view.z() }
+    impl<'a> rt::FixedElement<'a> for GeometryVec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryVec3Derived {
-        encoded_len: usize,
+    impl<'a> GeometryVec3Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryVec3View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryVec3View<'_> {
+            GeometryVec3View { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`, or says why it cannot be that.
+        #[inline]
+        pub fn set_x(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(0), value)?;
+            rt::put::<0, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `y`, or says why it cannot be that.
+        #[inline]
+        pub fn set_y(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(1), value)?;
+            rt::put::<4, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `z`, or says why it cannot be that.
+        #[inline]
+        pub fn set_z(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(2), value)?;
+            rt::put::<8, 4, _>(self.part_0, f32::to_le_bytes(value));
+            Ok(())
+        }
     }
 
-    impl GeometryVec3 {
+    impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryVec3Derived> {
-            encode::finite(site(0), self.x)?;
-            encode::finite(site(1), self.y)?;
-            encode::finite(site(2), self.z)?;
-            let encoded_len = 12;
-            Ok(GeometryVec3Derived { encoded_len })
+        fn from(view: GeometryVec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
         }
     }
 
@@ -394,32 +476,47 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 12;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::finite_f32(site(0), self.x));
+            rt::test!(encode::fixed::finite_f32(site(1), self.y));
+            rt::test!(encode::fixed::finite_f32(site(2), self.z));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 4, _>(part, f32::to_le_bytes(self.x));
+            rt::put::<4, 4, _>(part, f32::to_le_bytes(self.y));
+            rt::put::<8, 4, _>(part, f32::to_le_bytes(self.z));
         }
     }
 
     impl rt::Encode for GeometryVec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(12)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<12>(&SHAPE)?;
-            part[0..4].copy_from_slice(&f32::to_le_bytes(self.x));
-            part[4..8].copy_from_slice(&f32::to_le_bytes(self.y));
-            part[8..12].copy_from_slice(&f32::to_le_bytes(self.z));
+            self.put_fields(writer.array::<12>(&SHAPE)?);
             Ok(())
         }
     }
@@ -447,12 +544,20 @@ pub struct GeometryRun {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   hi  high
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct GeometryRunView<'a> {
     part_0: &'a [u8; 2],
+}
+
+/// A writer in place of `geometry.Run`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryRunMut<'a> {
+    part_0: &'a mut [u8; 2],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -461,18 +566,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("geometry.Run", &[rt::fixed("low", 2), rt::leaf("high")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl GeometryRunView<'_> {
-        /// `low`.
+        /// `u4` in bits 3:0 of a little-endian u16 at byte 0.
         #[inline]
         pub fn low(&self) -> u8 {
             (u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
         }
 
-        /// `high`.
+        /// `u12` in bits 15:4 of a little-endian u16 at byte 0.
         #[inline]
         pub fn high(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
@@ -492,6 +597,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -505,24 +611,65 @@ const _: () = {
         }
     }
 
-    impl<'a> From<GeometryRunView<'a>> for GeometryRun {
-        fn from(view: GeometryRunView<'a>) -> Self {
-            Self { low: view.low(), high: view.high() }
+    impl<'a> rt::FixedElement<'a> for GeometryRunView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryRunDerived {
-        encoded_len: usize,
+    impl<'a> GeometryRunMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryRunView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryRunView<'_> {
+            GeometryRunView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `low`, or says why it cannot be that.
+        #[inline]
+        pub fn set_low(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(0), value, 0, 15)?;
+            rt::put::<0, 2, _>(
+                self.part_0,
+                u16::to_le_bytes(
+                    u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & !0xf | (value as u16),
+                ),
+            );
+            Ok(())
+        }
+
+        /// Sets `high`, or says why it cannot be that.
+        #[inline]
+        pub fn set_high(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 4095)?;
+            rt::put::<0, 2, _>(
+                self.part_0,
+                u16::to_le_bytes(
+                    u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & !(0xfff << 4)
+                        | (value << 4),
+                ),
+            );
+            Ok(())
+        }
     }
 
-    impl GeometryRun {
+    impl<'a> From<GeometryRunView<'a>> for GeometryRun {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryRunDerived> {
-            encode::range(site(0), self.low, 0, 15)?;
-            encode::range(site(1), self.high, 0, 4095)?;
-            let encoded_len = 2;
-            Ok(GeometryRunDerived { encoded_len })
+        fn from(view: GeometryRunView<'a>) -> Self {
+            Self { low: view.low(), high: view.high() }
         }
     }
 
@@ -530,30 +677,44 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(0), self.low as i128, 0, 15));
+            rt::test!(encode::fixed::range(site(1), self.high as i128, 0, 4095));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            rt::put::<0, 2, _>(part, u16::to_le_bytes((self.low as u16) | (self.high << 4)));
         }
     }
 
     impl rt::Encode for GeometryRun {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(u16::from(self.low) | (self.high << 4)));
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -567,9 +728,7 @@ pub struct GeometryBox {
     pub width: u16,
     /// `height`.
     pub height: u16,
-    /// `weight`.
-    ///
-    /// Unit: g
+    /// 0..=100000; in g.
     pub weight: u32,
 }
 
@@ -585,12 +744,20 @@ pub struct GeometryBox {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                            weight                             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct GeometryBoxView<'a> {
     part_0: &'a [u8; 8],
+}
+
+/// A writer in place of `geometry.Box`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GeometryBoxMut<'a> {
+    part_0: &'a mut [u8; 8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -602,26 +769,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl GeometryBoxView<'_> {
-        /// `width`.
+        /// `u16le` at byte 0.
         #[inline]
         pub fn width(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `height`.
+        /// `u16le` at byte 2.
         #[inline]
         pub fn height(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `weight`.
-        ///
-        /// Unit: g
+        /// `u32le` at byte 4; 0..=100000; in g.
         #[inline]
         pub fn weight(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
@@ -669,23 +834,58 @@ const _: () = {
         }
     }
 
-    impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
-        fn from(view: GeometryBoxView<'a>) -> Self {
-            Self { width: view.width(), height: view.height(), weight: view.weight() }
+    impl<'a> rt::FixedElement<'a> for GeometryBoxView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 8]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct GeometryBoxDerived {
-        encoded_len: usize,
+    impl<'a> GeometryBoxMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GeometryBoxView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GeometryBoxView<'_> {
+            GeometryBoxView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `width`.
+        #[inline]
+        pub fn set_width(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_le_bytes(value));
+        }
+
+        /// Sets `height`.
+        #[inline]
+        pub fn set_height(&mut self, value: u16) {
+            rt::put::<2, 2, _>(self.part_0, u16::to_le_bytes(value));
+        }
+
+        /// Sets `weight`, or says why it cannot be that.
+        #[inline]
+        pub fn set_weight(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 100_000)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_le_bytes(value));
+            Ok(())
+        }
     }
 
-    impl GeometryBox {
+    impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<GeometryBoxDerived> {
-            encode::range(site(2), self.weight, 0, 100_000)?;
-            let encoded_len = 8;
-            Ok(GeometryBoxDerived { encoded_len })
+        fn from(view: GeometryBoxView<'a>) -> Self {
+            Self { width: view.width(), height: view.height(), weight: view.weight() }
         }
     }
 
@@ -693,32 +893,45 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 8;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 8];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.weight as i128, 0, 100_000));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 2, _>(part, u16::to_le_bytes(self.width));
+            rt::put::<2, 2, _>(part, u16::to_le_bytes(self.height));
+            rt::put::<4, 4, _>(part, u32::to_le_bytes(self.weight));
         }
     }
 
     impl rt::Encode for GeometryBox {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(8);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(8)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(self.width));
-            part[2..4].copy_from_slice(&u16::to_le_bytes(self.height));
-            part[4..8].copy_from_slice(&u32::to_le_bytes(self.weight));
+            self.put_fields(writer.array::<8>(&SHAPE)?);
             Ok(())
         }
     }
@@ -736,6 +949,18 @@ pub struct MetaOwner_ {
     pub name: ::packet_runtime::alloc::string::String,
 }
 
+/// `meta.Owner` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetaOwnerRef<'a> {
+    /// `id`.
+    pub id: u16,
+    /// `name`.
+    pub name: &'a str,
+}
+
 /// The layout of `meta.Owner`.
 ///
 /// A view of validated bytes:
@@ -748,7 +973,6 @@ pub struct MetaOwner_ {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       name: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -758,24 +982,33 @@ pub struct MetaOwnerView<'a> {
     name: &'a str,
 }
 
+/// A writer in place of `meta.Owner`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MetaOwnerMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("meta.Owner", &[rt::fixed("id", 2), rt::leaf("name")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> MetaOwnerView<'a> {
-        /// `id`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn id(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 2.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
@@ -815,9 +1048,44 @@ const _: () = {
         }
     }
 
+    impl<'a> MetaOwnerMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MetaOwnerView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MetaOwnerView<'_> {
+            rt::valid(<MetaOwnerView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<MetaOwnerView<'a>> for MetaOwner_ {
         fn from(view: MetaOwnerView<'a>) -> Self {
             Self { id: view.id(), name: view.name().into() }
+        }
+    }
+
+    impl<'a> From<MetaOwnerView<'a>> for MetaOwnerRef<'a> {
+        fn from(view: MetaOwnerView<'a>) -> Self {
+            Self { id: view.id(), name: view.name() }
         }
     }
 
@@ -826,36 +1094,45 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl MetaOwner_ {
-        fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 2 + name_size;
-            Ok(MetaOwnerDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 2 + name_size;
+                    Ok(MetaOwnerDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for MetaOwner_ {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(MetaOwner_);
+    written!(MetaOwnerRef<'_>);
 };
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
@@ -878,6 +1155,34 @@ pub struct Placed {
 }
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlacedRef<'a> {
+    /// `own`.
+    pub own: Vec3,
+    /// `theirs`.
+    pub theirs: GeometryVec3,
+    /// `id`.
+    pub id: u32,
+    /// `id_le`.
+    pub id_le: u32,
+    /// `kind`.
+    pub kind: MetaKind,
+    /// `run`.
+    pub run: GeometryRun,
+    /// `none`.
+    pub none: MetaOwner,
+    /// `owner`.
+    pub owner: MetaOwnerRef<'a>,
+}
+
+/// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -903,7 +1208,6 @@ pub struct Placed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   hi  run.high
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -911,6 +1215,17 @@ pub struct PlacedView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 28],
     owner: MetaOwnerView<'a>,
+}
+
+/// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PlacedMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -931,54 +1246,54 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> PlacedView<'a> {
-        /// `own`.
+        /// `Vec3` at byte 0.
         #[inline]
         pub fn own(&self) -> Vec3View<'a> {
             Vec3View { part_0: rt::sub::<0, 3, _>(self.part_0) }
         }
 
-        /// `theirs`.
+        /// `geometry.Vec3` at byte 3.
         #[inline]
         pub fn theirs(&self) -> GeometryVec3View<'a> {
             GeometryVec3View { part_0: rt::sub::<3, 12, _>(self.part_0) }
         }
 
-        /// `id`.
+        /// `u32` at byte 15.
         #[inline]
         pub fn id(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<15, 4, _>(self.part_0))
         }
 
-        /// `id_le`.
+        /// `u32le` at byte 19.
         #[inline]
         pub fn id_le(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<19, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `meta.Kind` at byte 23; enum: u16.
         #[inline]
         pub fn kind(&self) -> MetaKind {
             MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<23, 2, _>(self.part_0)))
         }
 
-        /// `run`.
+        /// `geometry.Run` at byte 25.
         #[inline]
         pub fn run(&self) -> GeometryRunView<'a> {
             GeometryRunView { part_0: rt::sub::<25, 2, _>(self.part_0) }
         }
 
-        /// `none`.
+        /// `MetaOwner` at byte 27; enum: u8.
         #[inline]
         pub fn none(&self) -> MetaOwner {
             MetaOwner::from_tested(self.part_0[27])
         }
 
-        /// `owner`.
+        /// `meta.Owner` at byte 28.
         #[inline]
         pub fn owner(&self) -> MetaOwnerView<'a> {
             self.owner
@@ -1030,7 +1345,103 @@ const _: () = {
         }
     }
 
+    impl<'a> PlacedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PlacedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PlacedView<'_> {
+            rt::valid(<PlacedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `own`.
+        #[inline]
+        pub fn set_own(&mut self, value: &Vec3) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<0, 3, _>(part));
+            }
+        }
+
+        /// Sets `theirs`, or says why it cannot be that.
+        #[inline]
+        pub fn set_theirs(&mut self, value: &GeometryVec3) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 1)?;
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<3, 12, _>(part));
+            }
+            Ok(())
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<15, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `id_le`.
+        #[inline]
+        pub fn set_id_le(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<19, 4, _>(part, u32::to_le_bytes(value));
+            }
+        }
+
+        /// Sets `kind`.
+        #[inline]
+        pub fn set_kind(&mut self, value: MetaKind) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<23, 2, _>(part, u16::to_be_bytes(value.value()));
+            }
+        }
+
+        /// Sets `run`, or says why it cannot be that.
+        #[inline]
+        pub fn set_run(&mut self, value: &GeometryRun) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 5)?;
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<25, 2, _>(part));
+            }
+            Ok(())
+        }
+
+        /// Sets `none`.
+        #[inline]
+        pub fn set_none(&mut self, value: MetaOwner) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[27] = value.value();
+            }
+        }
+    }
+
     impl<'a> From<PlacedView<'a>> for Placed {
+        fn from(view: PlacedView<'a>) -> Self {
+            Self {
+                own: view.own().into(),
+                theirs: view.theirs().into(),
+                id: view.id(),
+                id_le: view.id_le(),
+                kind: view.kind(),
+                run: view.run().into(),
+                none: view.none(),
+                owner: view.owner().into(),
+            }
+        }
+    }
+
+    impl<'a> From<PlacedView<'a>> for PlacedRef<'a> {
         fn from(view: PlacedView<'a>) -> Self {
             Self {
                 own: view.own().into(),
@@ -1050,49 +1461,58 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Placed {
-        fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
-            rt::Encode::encoded_len(&self.theirs).map_err(|error| error.within(&SHAPE, 1))?;
-            rt::Encode::encoded_len(&self.run).map_err(|error| error.within(&SHAPE, 5))?;
-            let (_, owner_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.owner)
-                    .map_err(|error| error.within(&SHAPE, 7))?;
-                (size, size)
-            };
-            let encoded_len = 28 + owner_size;
-            Ok(PlacedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
+                    encode::fixed::within(self.theirs.check_fields(), &SHAPE, 1)?;
+                    encode::fixed::within(self.run.check_fields(), &SHAPE, 5)?;
+                    let (_, owner_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.owner)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    };
+                    let encoded_len = 28 + owner_size;
+                    Ok(PlacedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<28>(&SHAPE)?;
+                    rt::put::<15, 4, _>(part, u32::to_be_bytes(self.id));
+                    rt::put::<19, 4, _>(part, u32::to_le_bytes(self.id_le));
+                    rt::put::<23, 2, _>(part, u16::to_be_bytes(self.kind.value()));
+                    part[27] = self.none.value();
+                    self.own.put_fields(rt::sub_mut::<0, 3, _>(part));
+                    self.theirs.put_fields(rt::sub_mut::<3, 12, _>(part));
+                    self.run.put_fields(rt::sub_mut::<25, 2, _>(part));
+                    rt::Encode::write(&self.owner, writer)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Placed {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<28>(&SHAPE)?;
-            part[15..19].copy_from_slice(&u32::to_be_bytes(self.id));
-            part[19..23].copy_from_slice(&u32::to_le_bytes(self.id_le));
-            part[23..25].copy_from_slice(&u16::to_be_bytes(self.kind.value()));
-            part[27] = self.none.value();
-            rt::Encode::write(&self.own, &mut rt::Writer::new(&mut part[0..3]))?;
-            rt::Encode::write(&self.theirs, &mut rt::Writer::new(&mut part[3..15]))?;
-            rt::Encode::write(&self.run, &mut rt::Writer::new(&mut part[25..27]))?;
-            rt::Encode::write(&self.owner, writer)?;
-            Ok(())
-        }
-    }
+    written!(Placed);
+    written!(PlacedRef<'_>);
 };
 
 /// Arrays, variants and conditions of imported types.
+///
+/// 9..=131616 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Several {
     /// `rights`.
     pub rights: MetaRights,
-    /// `path`.
+    /// At most 2 elements.
     pub path: ::packet_runtime::alloc::vec::Vec<GeometryVec3>,
     /// `owner`.
     pub owner: Option<MetaOwner_>,
@@ -1114,6 +1534,38 @@ pub enum SeveralWhat {
 
 /// Arrays, variants and conditions of imported types.
 ///
+/// 9..=131616 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeveralRef<'a> {
+    /// `rights`.
+    pub rights: MetaRights,
+    /// At most 2 elements.
+    pub path: &'a [GeometryVec3],
+    /// `owner`.
+    pub owner: Option<MetaOwnerRef<'a>>,
+    /// `what`.
+    pub what: SeveralWhatRef<'a>,
+    /// `lengths`.
+    pub lengths: &'a [u16],
+}
+
+/// The cases of `what`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SeveralWhatRef<'a> {
+    /// `door`, tag 258.
+    Door(GeometryBox),
+    /// `chest`, tag 259.
+    Chest(MetaOwnerRef<'a>),
+}
+
+/// Arrays, variants and conditions of imported types.
+///
+/// 9..=131616 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1130,7 +1582,6 @@ pub enum SeveralWhat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       lengths: u16<u16>                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1172,48 +1623,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> SeveralView<'a> {
-        /// `kind`.
+        /// `meta.Kind` at byte 0; selects what; enum: u16.
         #[inline]
         pub fn kind(&self) -> MetaKind {
             MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `rights`.
+        /// `meta.Rights` at byte 2; flags: u8.
         #[inline]
         pub fn rights(&self) -> MetaRights {
             MetaRights(self.part_0[2])
         }
 
-        /// `count`.
+        /// `u8` at byte 3; counts path.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `path`.
+        /// `geometry.Vec3[count]` at byte 4; at most 2 elements.
         #[inline]
         pub fn path(&self) -> ::packet_runtime::Array<'a, GeometryVec3View<'a>> {
             self.path
         }
 
-        /// `owner`.
+        /// `meta.Owner` at byte 4..=28; `when rights & 1 == 1`.
         #[inline]
         pub fn owner(&self) -> Option<MetaOwnerView<'a>> {
             self.owner
         }
 
-        /// `what`.
+        /// `match kind` at byte 4..=286.
         #[inline]
         pub fn what(&self) -> SeveralWhatView<'a> {
             self.what
         }
 
-        /// `lengths`.
+        /// `u16<u16>` at byte 7..=544.
         #[inline]
         pub fn lengths(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.lengths
@@ -1305,15 +1756,24 @@ const _: () = {
         fn from(view: SeveralView<'a>) -> Self {
             Self {
                 rights: view.rights(),
-                path: view.path().iter().map(Into::into).collect(),
+                path: view.path().to_vec(),
                 owner: view.owner().map(Into::into),
                 what: view.what().into(),
-                lengths: view.lengths().iter().collect(),
+                lengths: view.lengths().to_vec(),
             }
         }
     }
 
     impl<'a> From<SeveralWhatView<'a>> for SeveralWhat {
+        fn from(view: SeveralWhatView<'a>) -> Self {
+            match view {
+                SeveralWhatView::Door(value) => Self::Door(value.into()),
+                SeveralWhatView::Chest(value) => Self::Chest(value.into()),
+            }
+        }
+    }
+
+    impl<'a> From<SeveralWhatView<'a>> for SeveralWhatRef<'a> {
         fn from(view: SeveralWhatView<'a>) -> Self {
             match view {
                 SeveralWhatView::Door(value) => Self::Door(value.into()),
@@ -1329,99 +1789,113 @@ const _: () = {
         count: u8,
     }
 
-    impl Several {
-        fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
-            encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
-            let rights = self.rights.0;
-            let (path_measured, path_size): (usize, usize) = {
-                let length = self.path.len();
-                encode::limits(site(3), length, 0, 2)?;
-                let size = encode::structs(site(3), &self.path)?;
-                (length, size)
-            };
-            let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
-                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 4))?;
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let (_, what_size): (usize, usize) = {
-                match &self.what {
-                    SeveralWhat::Door(value) => {
+    macro_rules! written {
+        ($packet: ty, $SeveralWhat: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
+                    encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
+                    let rights = self.rights.0;
+                    let (path_measured, path_size): (usize, usize) = {
+                        let length = self.path.len();
+                        encode::limits(site(3), length, 0, 2)?;
+                        let size = encode::structs(site(3), &self.path)?;
+                        (length, size)
+                    };
+                    let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
                         let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 6))?;
+                            .map_err(|error| error.within(&SHAPE, 4))?;
                         (size, size)
-                    }
-                    SeveralWhat::Chest(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, what_size): (usize, usize) = {
+                        match &self.what {
+                            $SeveralWhat::Door(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 6))?;
+                                (size, size)
+                            }
+                            $SeveralWhat::Chest(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                        }
+                    };
+                    let (_, lengths_size): (usize, usize) = {
+                        let length = self.lengths.len();
+                        encode::limits(site(8), length, 0, 65535)?;
+                        let size = length * 2;
+                        (length, size + 2)
+                    };
+                    let count: u8 = encode::solve(site(2), site(3), path_measured, 1, 0, (0, 255))?;
+                    let kind: u16 = match &self.what {
+                        $SeveralWhat::Door(_) => 258,
+                        $SeveralWhat::Chest(_) => 259,
+                    };
+                    encode::presence(site(4), (i64::from(rights) & 1) == 1, self.owner.is_some())?;
+                    let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
+                    Ok(SeveralDerived { encoded_len, kind, count })
                 }
-            };
-            let (_, lengths_size): (usize, usize) = {
-                let length = self.lengths.len();
-                encode::limits(site(8), length, 0, 65535)?;
-                let size = length * 2;
-                (length, size + 2)
-            };
-            let count: u8 = encode::solve(site(2), site(3), path_measured, 1, 0, (0, 255))?;
-            let kind: u16 = match &self.what {
-                SeveralWhat::Door(_) => 258,
-                SeveralWhat::Chest(_) => 259,
-            };
-            encode::presence(site(4), (i64::from(rights) & 1) == 1, self.owner.is_some())?;
-            let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
-            Ok(SeveralDerived { encoded_len, kind, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: SeveralDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
-            part[2] = self.rights.0;
-            part[3] = derived.count;
-            for value in &self.path {
-                rt::Encode::write(value, writer)?;
-            }
-            if let Some(value) = &self.owner {
-                rt::Encode::write(value, writer)?;
-            }
-            match &self.what {
-                SeveralWhat::Door(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: SeveralDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.kind));
+                    part[2] = self.rights.0;
+                    part[3] = derived.count;
+                    encode::put_structs(writer, &self.path)?;
+                    if let Some(value) = &self.owner {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    match &self.what {
+                        $SeveralWhat::Door(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $SeveralWhat::Chest(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                    }
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.lengths,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    Ok(())
                 }
-                SeveralWhat::Chest(value) => {
-                    rt::Encode::write(value, writer)?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())))?;
-            for value in &self.lengths {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Several {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Several, SeveralWhat);
+    written!(SeveralRef<'_>, SeveralWhatRef);
 };

@@ -93,12 +93,20 @@ pub struct Arp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                           target_ip                           |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ArpView<'a> {
     part_0: &'a [u8; 28],
+}
+
+/// Address resolution for IPv4 over Ethernet, RFC 826.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ArpMut<'a> {
+    part_0: &'a mut [u8; 28],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -120,60 +128,70 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ArpView<'a> {
         /// 1 is Ethernet.
+        ///
+        /// `u16` at byte 0.
         #[inline]
         pub fn hardware_type(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
         /// 0x0800 is IPv4.
+        ///
+        /// `u16` at byte 2.
         #[inline]
         pub fn protocol_type(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
         /// Bytes in a hardware address.
+        ///
+        /// `u8` at byte 4; always 0x6.
         #[inline]
         pub fn hardware_size(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Bytes in a protocol address.
+        ///
+        /// `u8` at byte 5; always 0x4.
         #[inline]
         pub fn protocol_size(&self) -> u8 {
             self.part_0[5]
         }
 
         /// 1 asks, 2 answers.
+        ///
+        /// `u16` at byte 6.
         #[inline]
         pub fn operation(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `sender_mac`.
+        /// `bytes[6]` at byte 8.
         #[inline]
         pub fn sender_mac(&self) -> &'a [u8; 6] {
             rt::sub::<8, 6, _>(self.part_0)
         }
 
-        /// `sender_ip`.
+        /// `bytes[4]` at byte 14.
         #[inline]
         pub fn sender_ip(&self) -> &'a [u8; 4] {
             rt::sub::<14, 4, _>(self.part_0)
         }
 
-        /// `target_mac`.
+        /// `bytes[6]` at byte 18.
         #[inline]
         pub fn target_mac(&self) -> &'a [u8; 6] {
             rt::sub::<18, 6, _>(self.part_0)
         }
 
-        /// `target_ip`.
+        /// `bytes[4]` at byte 24.
         #[inline]
         pub fn target_ip(&self) -> &'a [u8; 4] {
             rt::sub::<24, 4, _>(self.part_0)
@@ -222,7 +240,78 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ArpView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 28]) }
+        }
+    }
+
+    impl<'a> ArpMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ArpView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ArpView<'_> {
+            ArpView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `hardware_type`.
+        #[inline]
+        pub fn set_hardware_type(&mut self, value: u16) {
+            rt::put::<0, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `protocol_type`.
+        #[inline]
+        pub fn set_protocol_type(&mut self, value: u16) {
+            rt::put::<2, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `operation`.
+        #[inline]
+        pub fn set_operation(&mut self, value: u16) {
+            rt::put::<6, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `sender_mac`.
+        #[inline]
+        pub fn set_sender_mac(&mut self, value: [u8; 6]) {
+            rt::put::<8, 6, _>(self.part_0, value);
+        }
+
+        /// Sets `sender_ip`.
+        #[inline]
+        pub fn set_sender_ip(&mut self, value: [u8; 4]) {
+            rt::put::<14, 4, _>(self.part_0, value);
+        }
+
+        /// Sets `target_mac`.
+        #[inline]
+        pub fn set_target_mac(&mut self, value: [u8; 6]) {
+            rt::put::<18, 6, _>(self.part_0, value);
+        }
+
+        /// Sets `target_ip`.
+        #[inline]
+        pub fn set_target_ip(&mut self, value: [u8; 4]) {
+            rt::put::<24, 4, _>(self.part_0, value);
+        }
+    }
+
     impl<'a> From<ArpView<'a>> for Arp {
+        #[inline]
         fn from(view: ArpView<'a>) -> Self {
             Self {
                 hardware_type: view.hardware_type(),
@@ -236,55 +325,48 @@ const _: () = {
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct ArpDerived {
-        encoded_len: usize,
-    }
-
-    impl Arp {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<ArpDerived> {
-            let encoded_len = 28;
-            Ok(ArpDerived { encoded_len })
-        }
-    }
-
     impl Arp {
         /// The length in bytes.
         pub const LEN: usize = 28;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 28]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 28]> {
             let mut bytes = [0; 28];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 28]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.hardware_type));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(self.protocol_type));
+            part[4] = 6;
+            part[5] = 4;
+            rt::put::<6, 2, _>(part, u16::to_be_bytes(self.operation));
+            rt::put::<8, 6, _>(part, self.sender_mac);
+            rt::put::<14, 4, _>(part, self.sender_ip);
+            rt::put::<18, 6, _>(part, self.target_mac);
+            rt::put::<24, 4, _>(part, self.target_ip);
         }
     }
 
     impl rt::Encode for Arp {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(28);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(28)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<28>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.hardware_type));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.protocol_type));
-            part[4] = 6;
-            part[5] = 4;
-            part[6..8].copy_from_slice(&u16::to_be_bytes(self.operation));
-            part[8..14].copy_from_slice(&self.sender_mac);
-            part[14..18].copy_from_slice(&self.sender_ip);
-            part[18..24].copy_from_slice(&self.target_mac);
-            part[24..28].copy_from_slice(&self.target_ip);
+            self.put_fields(writer.array::<28>(&SHAPE)?);
             Ok(())
         }
     }
@@ -339,6 +421,55 @@ pub enum Ipv4Payload {
 
 /// Internet Protocol version 4, RFC 791.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ipv4Ref<'a> {
+    /// Differentiated services code point, RFC 2474.
+    pub dscp: u8,
+    /// Explicit congestion notification, RFC 3168.
+    pub ecn: u8,
+    /// `identification`.
+    pub identification: u16,
+    /// Don't fragment.
+    pub df: bool,
+    /// More fragments follow.
+    pub mf: bool,
+    /// Place of this fragment in units of 8 bytes.
+    pub fragment_offset: u16,
+    /// `ttl`.
+    pub ttl: u8,
+    /// `src`.
+    pub src: [u8; 4],
+    /// `dst`.
+    pub dst: [u8; 4],
+    /// `options`.
+    pub options: &'a [u8],
+    /// A fragment's payload is bytes, since it need not begin with a header.
+    pub payload: Ipv4PayloadRef<'a>,
+}
+
+/// A fragment's payload is bytes, since it need not begin with a header.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ipv4PayloadRef<'a> {
+    /// `Icmp`, tag 1.
+    Icmp(IcmpRef<'a>),
+    /// `Tcp`, tag 6.
+    Tcp(TcpRef<'a>),
+    /// `Udp`, tag 17.
+    Udp(UdpRef<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// Internet Protocol version 4, RFC 791.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -363,7 +494,6 @@ pub enum Ipv4Payload {
 ///   r  reserved
 ///   d  df
 ///   m  mf
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -424,102 +554,120 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> Ipv4View<'a> {
-        /// `version`.
+        /// `u4` in bits 7:4 of a u8 at byte 0; always 0x4.
         #[inline]
         pub fn version(&self) -> u8 {
             self.part_0[0] >> 4
         }
 
         /// Length of the header in units of 4 bytes.
+        ///
+        /// `u4` in bits 3:0 of a u8 at byte 0; measures options; 5..=15.
         #[inline]
         pub fn ihl(&self) -> u8 {
             self.part_0[0] & 0xf
         }
 
         /// Differentiated services code point, RFC 2474.
+        ///
+        /// `u6` in bits 7:2 of a u8 at byte 1.
         #[inline]
         pub fn dscp(&self) -> u8 {
             self.part_0[1] >> 2
         }
 
         /// Explicit congestion notification, RFC 3168.
+        ///
+        /// `u2` in bits 1:0 of a u8 at byte 1.
         #[inline]
         pub fn ecn(&self) -> u8 {
             self.part_0[1] & 0x3
         }
 
         /// Length of header and payload in bytes.
+        ///
+        /// `u16` at byte 2; measures payload.
         #[inline]
         pub fn total_length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `identification`.
+        /// `u16` at byte 4.
         #[inline]
         pub fn identification(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
         /// Don't fragment.
+        ///
+        /// `bit` in bit 14 of a u16 at byte 6.
         #[inline]
         pub fn df(&self) -> bool {
             (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 14) & 0x1) as u8) != 0
         }
 
         /// More fragments follow.
+        ///
+        /// `bit` in bit 13 of a u16 at byte 6.
         #[inline]
         pub fn mf(&self) -> bool {
             (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 13) & 0x1) as u8) != 0
         }
 
         /// Place of this fragment in units of 8 bytes.
+        ///
+        /// `u13` in bits 12:0 of a u16 at byte 6.
         #[inline]
         pub fn fragment_offset(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) & 0x1fff
         }
 
-        /// `ttl`.
+        /// `u8` at byte 8.
         #[inline]
         pub fn ttl(&self) -> u8 {
             self.part_0[8]
         }
 
         /// What the payload is.
+        ///
+        /// `u8` at byte 9; selects payload.
         #[inline]
         pub fn protocol(&self) -> u8 {
             self.part_0[9]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 10; internet checksum over version to options.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<10, 2, _>(self.part_0))
         }
 
-        /// `src`.
+        /// `bytes[4]` at byte 12.
         #[inline]
         pub fn src(&self) -> &'a [u8; 4] {
             rt::sub::<12, 4, _>(self.part_0)
         }
 
-        /// `dst`.
+        /// `bytes[4]` at byte 16.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 4] {
             rt::sub::<16, 4, _>(self.part_0)
         }
 
-        /// `options`.
+        /// `bytes[ihl * 4 - 20]` at byte 20.
         #[inline]
         pub fn options(&self) -> &'a [u8] {
             self.options
         }
 
         /// A fragment's payload is bytes, since it need not begin with a header.
+        ///
+        /// `match protocol` at byte 20..=60; `fills (total_length - ihl * 4) bytes`.
         #[inline]
         pub fn payload(&self) -> Ipv4PayloadView<'a> {
             self.payload
@@ -666,6 +814,35 @@ const _: () = {
         }
     }
 
+    impl<'a> From<Ipv4View<'a>> for Ipv4Ref<'a> {
+        fn from(view: Ipv4View<'a>) -> Self {
+            Self {
+                dscp: view.dscp(),
+                ecn: view.ecn(),
+                identification: view.identification(),
+                df: view.df(),
+                mf: view.mf(),
+                fragment_offset: view.fragment_offset(),
+                ttl: view.ttl(),
+                src: *view.src(),
+                dst: *view.dst(),
+                options: view.options(),
+                payload: view.payload().into(),
+            }
+        }
+    }
+
+    impl<'a> From<Ipv4PayloadView<'a>> for Ipv4PayloadRef<'a> {
+        fn from(view: Ipv4PayloadView<'a>) -> Self {
+            match view {
+                Ipv4PayloadView::Icmp(value) => Self::Icmp(value.into()),
+                Ipv4PayloadView::Tcp(value) => Self::Tcp(value.into()),
+                Ipv4PayloadView::Udp(value) => Self::Udp(value.into()),
+                Ipv4PayloadView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct Ipv4Derived {
         encoded_len: usize,
@@ -674,145 +851,163 @@ const _: () = {
         protocol: u8,
     }
 
-    impl Ipv4 {
-        fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
-            encode::range(site(2), self.dscp, 0, 63)?;
-            encode::range(site(3), self.ecn, 0, 3)?;
-            let mf = u8::from(self.mf);
-            encode::range(site(9), self.fragment_offset, 0, 8191)?;
-            let fragment_offset = self.fragment_offset;
-            let (options_measured, options_size): (usize, usize) = {
-                let length = self.options.len();
-                (length, length)
-            };
-            let (_, payload_size): (usize, usize) = {
-                match &self.payload {
-                    Ipv4Payload::Icmp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 17))?;
-                        (size, size)
-                    }
-                    Ipv4Payload::Tcp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 18))?;
-                        (size, size)
-                    }
-                    Ipv4Payload::Udp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 19))?;
-                        (size, size)
-                    }
-                    Ipv4Payload::Else { value, .. } => {
-                        let length = value.len();
+    macro_rules! written {
+        ($packet: ty, $Ipv4Payload: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
+                    encode::range(site(2), self.dscp, 0, 63)?;
+                    encode::range(site(3), self.ecn, 0, 3)?;
+                    let mf = self.mf as u8;
+                    encode::range(site(9), self.fragment_offset, 0, 8191)?;
+                    let fragment_offset = self.fragment_offset;
+                    let (options_measured, options_size): (usize, usize) = {
+                        let length = self.options.len();
                         (length, length)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        match &self.payload {
+                            $Ipv4Payload::Icmp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 17))?;
+                                (size, size)
+                            }
+                            $Ipv4Payload::Tcp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 18))?;
+                                (size, size)
+                            }
+                            $Ipv4Payload::Udp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 19))?;
+                                (size, size)
+                            }
+                            $Ipv4Payload::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let payload_measured = payload_size;
+                    let ihl: u8 = encode::solve(
+                        site(1),
+                        site(15),
+                        options_measured,
+                        4,
+                        -20,
+                        (5, 15),
+                    )?;
+                    let total_length: u16 = encode::solve(
+                        site(4),
+                        site(16),
+                        payload_measured,
+                        1,
+                        i128::from(0 - (i64::from(ihl) * 4)),
+                        (0, 65535),
+                    )?;
+                    let protocol: u8 = match &self.payload {
+                        $Ipv4Payload::Icmp(_) => 1,
+                        $Ipv4Payload::Tcp(_) => 6,
+                        $Ipv4Payload::Udp(_) => 17,
+                        $Ipv4Payload::Else { tag, .. } => *tag,
+                    };
+                    let guard = mf == 0 && i64::from(fragment_offset) == 0;
+                    let expected = match protocol {
+                        1 if guard => 0usize,
+                        6 if guard => 1usize,
+                        17 if guard => 2usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.payload {
+                        $Ipv4Payload::Icmp(_) => 0usize,
+                        $Ipv4Payload::Tcp(_) => 1usize,
+                        $Ipv4Payload::Udp(_) => 2usize,
+                        $Ipv4Payload::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(16).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    let encoded_len = 20 + options_size + payload_size;
+                    Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
                 }
-            };
-            let payload_measured = payload_size;
-            let ihl: u8 = encode::solve(site(1), site(15), options_measured, 4, -20, (5, 15))?;
-            let total_length: u16 = encode::solve(
-                site(4),
-                site(16),
-                payload_measured,
-                1,
-                i128::from(0 - (i64::from(ihl) * 4)),
-                (0, 65535),
-            )?;
-            let protocol: u8 = match &self.payload {
-                Ipv4Payload::Icmp(_) => 1,
-                Ipv4Payload::Tcp(_) => 6,
-                Ipv4Payload::Udp(_) => 17,
-                Ipv4Payload::Else { tag, .. } => *tag,
-            };
-            let guard = mf == 0 && i64::from(fragment_offset) == 0;
-            let expected = match protocol {
-                1 if guard => 0usize,
-                6 if guard => 1usize,
-                17 if guard => 2usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.payload {
-                Ipv4Payload::Icmp(_) => 0usize,
-                Ipv4Payload::Tcp(_) => 1usize,
-                Ipv4Payload::Udp(_) => 2usize,
-                Ipv4Payload::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(16).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 20 + options_size + payload_size;
-            Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
-        }
 
-        fn write_fields(
-            &self,
-            derived: Ipv4Derived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let version_at = writer.position();
-            let part = writer.array::<20>(&SHAPE)?;
-            part[0] = (4 << 4) | derived.ihl;
-            part[1] = (self.dscp << 2) | self.ecn;
-            part[2..4].copy_from_slice(&u16::to_be_bytes(derived.total_length));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(self.identification));
-            part[6..8]
-                .copy_from_slice(&u16::to_be_bytes(
-                    (u16::from(u8::from(self.df)) << 14)
-                        | (u16::from(u8::from(self.mf)) << 13)
-                        | self.fragment_offset,
-                ));
-            part[8] = self.ttl;
-            part[9] = derived.protocol;
-            part[10..12].copy_from_slice(&u16::to_be_bytes(0));
-            part[12..16].copy_from_slice(&self.src);
-            part[16..20].copy_from_slice(&self.dst);
-            writer.bytes(&SHAPE, &self.options)?;
-            let payload_at = writer.position();
-            match &self.payload {
-                Ipv4Payload::Icmp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv4Payload::Tcp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv4Payload::Udp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv4Payload::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: Ipv4Derived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let version_at = writer.position();
+                    let part = writer.array::<20>(&SHAPE)?;
+                    part[0] = (4 << 4) | derived.ihl;
+                    part[1] = (self.dscp << 2) | self.ecn;
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(derived.total_length));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.identification));
+                    rt::put::<6, 2, _>(
+                        part,
+                        u16::to_be_bytes(
+                            (((self.df as u8) as u16) << 14)
+                                | (((self.mf as u8) as u16) << 13)
+                                | self.fragment_offset,
+                        ),
+                    );
+                    part[8] = self.ttl;
+                    part[9] = derived.protocol;
+                    rt::put::<10, 2, _>(part, u16::to_be_bytes(0));
+                    rt::put::<12, 4, _>(part, self.src);
+                    rt::put::<16, 4, _>(part, self.dst);
+                    writer.bytes(&SHAPE, &self.options)?;
+                    let payload_at = writer.position();
+                    match &self.payload {
+                        $Ipv4Payload::Icmp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv4Payload::Tcp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv4Payload::Udp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv4Payload::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        version_at,
+                        payload_at,
+                        version_at + 10,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(version_at + 10, &value.to_be_bytes());
+                    Ok(())
                 }
             }
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                version_at,
-                payload_at,
-                version_at + 10,
-                2,
-                &[],
-            ));
-            writer.patch(version_at + 10, &value.to_be_bytes());
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Ipv4 {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Ipv4, Ipv4Payload);
+    written!(Ipv4Ref<'_>, Ipv4PayloadRef);
 };
 
 /// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
@@ -854,6 +1049,45 @@ pub enum Ipv6Payload {
 
 /// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ipv6Ref<'a> {
+    /// `traffic_class`.
+    pub traffic_class: u8,
+    /// `flow_label`.
+    pub flow_label: u32,
+    /// `hop_limit`.
+    pub hop_limit: u8,
+    /// `src`.
+    pub src: [u8; 16],
+    /// `dst`.
+    pub dst: [u8; 16],
+    /// `payload`.
+    pub payload: Ipv6PayloadRef<'a>,
+}
+
+/// The cases of `payload`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ipv6PayloadRef<'a> {
+    /// `Tcp`, tag 6.
+    Tcp(TcpRef<'a>),
+    /// `Udp`, tag 17.
+    Udp(UdpRef<'a>),
+    /// `Icmpv6`, tag 58.
+    Icmpv6(Icmpv6Ref<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -882,7 +1116,6 @@ pub enum Ipv6Payload {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  payload: match next_header                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -911,6 +1144,15 @@ pub enum Ipv6PayloadView<'a> {
     },
 }
 
+/// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Ipv6Mut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -934,60 +1176,60 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> Ipv6View<'a> {
-        /// `version`.
+        /// `u4` in bits 31:28 of a u32 at byte 0; always 0x6.
         #[inline]
         pub fn version(&self) -> u8 {
             (u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 28) as u8
         }
 
-        /// `traffic_class`.
+        /// `u8` in bits 27:20 of a u32 at byte 0.
         #[inline]
         pub fn traffic_class(&self) -> u8 {
             ((u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 20) & 0xff) as u8
         }
 
-        /// `flow_label`.
+        /// `u20` in bits 19:0 of a u32 at byte 0.
         #[inline]
         pub fn flow_label(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) & 0xf_ffff
         }
 
-        /// `payload_length`.
+        /// `u16` at byte 4; measures payload.
         #[inline]
         pub fn payload_length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `next_header`.
+        /// `u8` at byte 6; selects payload.
         #[inline]
         pub fn next_header(&self) -> u8 {
             self.part_0[6]
         }
 
-        /// `hop_limit`.
+        /// `u8` at byte 7.
         #[inline]
         pub fn hop_limit(&self) -> u8 {
             self.part_0[7]
         }
 
-        /// `src`.
+        /// `bytes[16]` at byte 8.
         #[inline]
         pub fn src(&self) -> &'a [u8; 16] {
             rt::sub::<8, 16, _>(self.part_0)
         }
 
-        /// `dst`.
+        /// `bytes[16]` at byte 24.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 16] {
             rt::sub::<24, 16, _>(self.part_0)
         }
 
-        /// `payload`.
+        /// `match next_header` at byte 40; `fills payload_length bytes`.
         #[inline]
         pub fn payload(&self) -> Ipv6PayloadView<'a> {
             self.payload
@@ -1072,6 +1314,80 @@ const _: () = {
         }
     }
 
+    impl<'a> Ipv6Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Ipv6View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> Ipv6View<'_> {
+            rt::valid(<Ipv6View<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `traffic_class`.
+        #[inline]
+        pub fn set_traffic_class(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
+                rt::put::<0, 4, _>(
+                    part,
+                    u32::to_be_bytes(
+                        u32::from_be_bytes(*rt::sub::<0, 4, _>(part)) & !(0xff << 20)
+                            | ((value as u32) << 20),
+                    ),
+                );
+            }
+        }
+
+        /// Sets `flow_label`, or says why it cannot be that.
+        #[inline]
+        pub fn set_flow_label(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 1_048_575)?;
+            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
+                rt::put::<0, 4, _>(
+                    part,
+                    u32::to_be_bytes(
+                        u32::from_be_bytes(*rt::sub::<0, 4, _>(part)) & !0xf_ffff | value,
+                    ),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `hop_limit`.
+        #[inline]
+        pub fn set_hop_limit(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
+                part[7] = value;
+            }
+        }
+
+        /// Sets `src`.
+        #[inline]
+        pub fn set_src(&mut self, value: [u8; 16]) {
+            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
+                rt::put::<8, 16, _>(part, value);
+            }
+        }
+
+        /// Sets `dst`.
+        #[inline]
+        pub fn set_dst(&mut self, value: [u8; 16]) {
+            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
+                rt::put::<24, 16, _>(part, value);
+            }
+        }
+    }
+
     impl<'a> From<Ipv6View<'a>> for Ipv6 {
         fn from(view: Ipv6View<'a>) -> Self {
             Self {
@@ -1096,6 +1412,30 @@ const _: () = {
         }
     }
 
+    impl<'a> From<Ipv6View<'a>> for Ipv6Ref<'a> {
+        fn from(view: Ipv6View<'a>) -> Self {
+            Self {
+                traffic_class: view.traffic_class(),
+                flow_label: view.flow_label(),
+                hop_limit: view.hop_limit(),
+                src: *view.src(),
+                dst: *view.dst(),
+                payload: view.payload().into(),
+            }
+        }
+    }
+
+    impl<'a> From<Ipv6PayloadView<'a>> for Ipv6PayloadRef<'a> {
+        fn from(view: Ipv6PayloadView<'a>) -> Self {
+            match view {
+                Ipv6PayloadView::Tcp(value) => Self::Tcp(value.into()),
+                Ipv6PayloadView::Udp(value) => Self::Udp(value.into()),
+                Ipv6PayloadView::Icmpv6(value) => Self::Icmpv6(value.into()),
+                Ipv6PayloadView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct Ipv6Derived {
         encoded_len: usize,
@@ -1103,117 +1443,128 @@ const _: () = {
         next_header: u8,
     }
 
-    impl Ipv6 {
-        fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
-            encode::range(site(2), self.flow_label, 0, 1_048_575)?;
-            let (_, payload_size): (usize, usize) = {
-                match &self.payload {
-                    Ipv6Payload::Tcp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 9))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $Ipv6Payload: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
+                    encode::range(site(2), self.flow_label, 0, 1_048_575)?;
+                    let (_, payload_size): (usize, usize) = {
+                        match &self.payload {
+                            $Ipv6Payload::Tcp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 9))?;
+                                (size, size)
+                            }
+                            $Ipv6Payload::Udp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 10))?;
+                                (size, size)
+                            }
+                            $Ipv6Payload::Icmpv6(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 11))?;
+                                (size, size)
+                            }
+                            $Ipv6Payload::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let payload_measured = payload_size;
+                    let payload_length: u16 = encode::solve(
+                        site(3),
+                        site(8),
+                        payload_measured,
+                        1,
+                        0,
+                        (0, 65535),
+                    )?;
+                    let next_header: u8 = match &self.payload {
+                        $Ipv6Payload::Tcp(_) => 6,
+                        $Ipv6Payload::Udp(_) => 17,
+                        $Ipv6Payload::Icmpv6(_) => 58,
+                        $Ipv6Payload::Else { tag, .. } => *tag,
+                    };
+                    let expected = match next_header {
+                        6 => 0usize,
+                        17 => 1usize,
+                        58 => 2usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.payload {
+                        $Ipv6Payload::Tcp(_) => 0usize,
+                        $Ipv6Payload::Udp(_) => 1usize,
+                        $Ipv6Payload::Icmpv6(_) => 2usize,
+                        $Ipv6Payload::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(8).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    Ipv6Payload::Udp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 10))?;
-                        (size, size)
-                    }
-                    Ipv6Payload::Icmpv6(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 11))?;
-                        (size, size)
-                    }
-                    Ipv6Payload::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 40 + payload_size;
+                    Ok(Ipv6Derived { encoded_len, payload_length, next_header })
                 }
-            };
-            let payload_measured = payload_size;
-            let payload_length: u16 = encode::solve(
-                site(3),
-                site(8),
-                payload_measured,
-                1,
-                0,
-                (0, 65535),
-            )?;
-            let next_header: u8 = match &self.payload {
-                Ipv6Payload::Tcp(_) => 6,
-                Ipv6Payload::Udp(_) => 17,
-                Ipv6Payload::Icmpv6(_) => 58,
-                Ipv6Payload::Else { tag, .. } => *tag,
-            };
-            let expected = match next_header {
-                6 => 0usize,
-                17 => 1usize,
-                58 => 2usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.payload {
-                Ipv6Payload::Tcp(_) => 0usize,
-                Ipv6Payload::Udp(_) => 1usize,
-                Ipv6Payload::Icmpv6(_) => 2usize,
-                Ipv6Payload::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(8).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 40 + payload_size;
-            Ok(Ipv6Derived { encoded_len, payload_length, next_header })
-        }
 
-        fn write_fields(
-            &self,
-            derived: Ipv6Derived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<40>(&SHAPE)?;
-            part[0..4]
-                .copy_from_slice(&u32::to_be_bytes(
-                    (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
-                ));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.payload_length));
-            part[6] = derived.next_header;
-            part[7] = self.hop_limit;
-            part[8..24].copy_from_slice(&self.src);
-            part[24..40].copy_from_slice(&self.dst);
-            match &self.payload {
-                Ipv6Payload::Tcp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv6Payload::Udp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv6Payload::Icmpv6(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Ipv6Payload::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: Ipv6Derived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<40>(&SHAPE)?;
+                    rt::put::<0, 4, _>(
+                        part,
+                        u32::to_be_bytes(
+                            (6 << 28) | ((self.traffic_class as u32) << 20) | self.flow_label,
+                        ),
+                    );
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.payload_length));
+                    part[6] = derived.next_header;
+                    part[7] = self.hop_limit;
+                    rt::put::<8, 16, _>(part, self.src);
+                    rt::put::<24, 16, _>(part, self.dst);
+                    match &self.payload {
+                        $Ipv6Payload::Tcp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv6Payload::Udp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv6Payload::Icmpv6(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Ipv6Payload::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Ipv6 {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Ipv6, Ipv6Payload);
+    written!(Ipv6Ref<'_>, Ipv6PayloadRef);
 };
 
 /// An echo request or reply, of ICMP or ICMPv6.
@@ -1230,6 +1581,20 @@ pub struct IcmpEcho {
 
 /// An echo request or reply, of ICMP or ICMPv6.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IcmpEchoRef<'a> {
+    /// `identifier`.
+    pub identifier: u16,
+    /// `sequence`.
+    pub sequence: u16,
+    /// `data`.
+    pub data: &'a [u8],
+}
+
+/// An echo request or reply, of ICMP or ICMPv6.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1240,7 +1605,6 @@ pub struct IcmpEcho {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         data: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1248,6 +1612,15 @@ pub struct IcmpEchoView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 4],
     data: &'a [u8],
+}
+
+/// An echo request or reply, of ICMP or ICMPv6.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct IcmpEchoMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1259,24 +1632,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> IcmpEchoView<'a> {
-        /// `identifier`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn identifier(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `sequence`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 4.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -1314,6 +1687,43 @@ const _: () = {
         }
     }
 
+    impl<'a> IcmpEchoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <IcmpEchoView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> IcmpEchoView<'_> {
+            rt::valid(<IcmpEchoView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `identifier`.
+        #[inline]
+        pub fn set_identifier(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
         fn from(view: IcmpEchoView<'a>) -> Self {
             Self {
@@ -1324,37 +1734,50 @@ const _: () = {
         }
     }
 
+    impl<'a> From<IcmpEchoView<'a>> for IcmpEchoRef<'a> {
+        fn from(view: IcmpEchoView<'a>) -> Self {
+            Self { identifier: view.identifier(), sequence: view.sequence(), data: view.data() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct IcmpEchoDerived {
         encoded_len: usize,
     }
 
-    impl IcmpEcho {
-        fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let encoded_len = 4 + data_size;
-            Ok(IcmpEchoDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let encoded_len = 4 + data_size;
+                    Ok(IcmpEchoDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.identifier));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.sequence));
+                    writer.bytes(&SHAPE, &self.data)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for IcmpEcho {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.identifier));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.sequence));
-            writer.bytes(&SHAPE, &self.data)?;
-            Ok(())
-        }
-    }
+    written!(IcmpEcho);
+    written!(IcmpEchoRef<'_>);
 };
 
 /// An error message, with the start of the packet that caused it.
@@ -1369,6 +1792,18 @@ pub struct IcmpError {
 
 /// An error message, with the start of the packet that caused it.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IcmpErrorRef<'a> {
+    /// Unused, or what the kind of error defines.
+    pub rest: u32,
+    /// `original`.
+    pub original: &'a [u8],
+}
+
+/// An error message, with the start of the packet that caused it.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1379,7 +1814,6 @@ pub struct IcmpError {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       original: bytes[]                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1389,24 +1823,35 @@ pub struct IcmpErrorView<'a> {
     original: &'a [u8],
 }
 
+/// An error message, with the start of the packet that caused it.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct IcmpErrorMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("IcmpError", &[rt::fixed("rest", 4), rt::leaf("original")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> IcmpErrorView<'a> {
         /// Unused, or what the kind of error defines.
+        ///
+        /// `u32` at byte 0.
         #[inline]
         pub fn rest(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `original`.
+        /// `bytes[]` at byte 4.
         #[inline]
         pub fn original(&self) -> &'a [u8] {
             self.original
@@ -1443,9 +1888,44 @@ const _: () = {
         }
     }
 
+    impl<'a> IcmpErrorMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <IcmpErrorView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> IcmpErrorView<'_> {
+            rt::valid(<IcmpErrorView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `rest`.
+        #[inline]
+        pub fn set_rest(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<IcmpErrorView<'a>> for IcmpError {
         fn from(view: IcmpErrorView<'a>) -> Self {
             Self { rest: view.rest(), original: view.original().into() }
+        }
+    }
+
+    impl<'a> From<IcmpErrorView<'a>> for IcmpErrorRef<'a> {
+        fn from(view: IcmpErrorView<'a>) -> Self {
+            Self { rest: view.rest(), original: view.original() }
         }
     }
 
@@ -1454,31 +1934,38 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl IcmpError {
-        fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
-            let (_, original_size): (usize, usize) = {
-                let length = self.original.len();
-                (length, length)
-            };
-            let encoded_len = 4 + original_size;
-            Ok(IcmpErrorDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
+                    let (_, original_size): (usize, usize) = {
+                        let length = self.original.len();
+                        (length, length)
+                    };
+                    let encoded_len = 4 + original_size;
+                    Ok(IcmpErrorDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.rest));
+                    writer.bytes(&SHAPE, &self.original)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for IcmpError {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.rest));
-            writer.bytes(&SHAPE, &self.original)?;
-            Ok(())
-        }
-    }
+    written!(IcmpError);
+    written!(IcmpErrorRef<'_>);
 };
 
 /// Internet Control Message Protocol, RFC 792.
@@ -1514,6 +2001,39 @@ pub enum IcmpBody {
 
 /// Internet Control Message Protocol, RFC 792.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IcmpRef<'a> {
+    /// `code`.
+    pub code: u8,
+    /// `body`.
+    pub body: IcmpBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum IcmpBodyRef<'a> {
+    /// `EchoReply`, tag 0.
+    EchoReply(IcmpEchoRef<'a>),
+    /// `DestinationUnreachable`, tag 3.
+    DestinationUnreachable(IcmpErrorRef<'a>),
+    /// `EchoRequest`, tag 8.
+    EchoRequest(IcmpEchoRef<'a>),
+    /// `TimeExceeded`, tag 11.
+    TimeExceeded(IcmpErrorRef<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// Internet Control Message Protocol, RFC 792.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1524,7 +2044,6 @@ pub enum IcmpBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match type                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1555,6 +2074,15 @@ pub enum IcmpBodyView<'a> {
     },
 }
 
+/// Internet Control Message Protocol, RFC 792.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct IcmpMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1574,12 +2102,12 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> IcmpView<'a> {
-        /// `type`.
+        /// `u8` at byte 0; selects body.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1587,19 +2115,19 @@ const _: () = {
             self.part_0[0]
         }
 
-        /// `code`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn code(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 2; internet checksum over type to body.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `body`.
+        /// `match type` at byte 4.
         #[inline]
         pub fn body(&self) -> IcmpBodyView<'a> {
             self.body
@@ -1677,6 +2205,48 @@ const _: () = {
         }
     }
 
+    impl<'a> IcmpMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <IcmpView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> IcmpView<'_> {
+            rt::valid(<IcmpView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::internet(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.bytes.len(),
+                2,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 2, &value.to_be_bytes());
+        }
+    }
+
     impl<'a> From<IcmpView<'a>> for Icmp {
         fn from(view: IcmpView<'a>) -> Self {
             Self { code: view.code(), body: view.body().into() }
@@ -1697,128 +2267,157 @@ const _: () = {
         }
     }
 
+    impl<'a> From<IcmpView<'a>> for IcmpRef<'a> {
+        fn from(view: IcmpView<'a>) -> Self {
+            Self { code: view.code(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<IcmpBodyView<'a>> for IcmpBodyRef<'a> {
+        fn from(view: IcmpBodyView<'a>) -> Self {
+            match view {
+                IcmpBodyView::EchoReply(value) => Self::EchoReply(value.into()),
+                IcmpBodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
+                    value.into(),
+                ),
+                IcmpBodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
+                IcmpBodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
+                IcmpBodyView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct IcmpDerived {
         encoded_len: usize,
         type_value: u8,
     }
 
-    impl Icmp {
-        fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    IcmpBody::EchoReply(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 4))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $IcmpBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $IcmpBody::EchoReply(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 4))?;
+                                (size, size)
+                            }
+                            $IcmpBody::DestinationUnreachable(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 5))?;
+                                (size, size)
+                            }
+                            $IcmpBody::EchoRequest(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 6))?;
+                                (size, size)
+                            }
+                            $IcmpBody::TimeExceeded(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $IcmpBody::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let type_value: u8 = match &self.body {
+                        $IcmpBody::EchoReply(_) => 0,
+                        $IcmpBody::DestinationUnreachable(_) => 3,
+                        $IcmpBody::EchoRequest(_) => 8,
+                        $IcmpBody::TimeExceeded(_) => 11,
+                        $IcmpBody::Else { tag, .. } => *tag,
+                    };
+                    let expected = match type_value {
+                        0 => 0usize,
+                        3 => 1usize,
+                        8 => 2usize,
+                        11 => 3usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $IcmpBody::EchoReply(_) => 0usize,
+                        $IcmpBody::DestinationUnreachable(_) => 1usize,
+                        $IcmpBody::EchoRequest(_) => 2usize,
+                        $IcmpBody::TimeExceeded(_) => 3usize,
+                        $IcmpBody::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    IcmpBody::DestinationUnreachable(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 5))?;
-                        (size, size)
-                    }
-                    IcmpBody::EchoRequest(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 6))?;
-                        (size, size)
-                    }
-                    IcmpBody::TimeExceeded(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
-                    IcmpBody::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 4 + body_size;
+                    Ok(IcmpDerived { encoded_len, type_value })
                 }
-            };
-            let type_value: u8 = match &self.body {
-                IcmpBody::EchoReply(_) => 0,
-                IcmpBody::DestinationUnreachable(_) => 3,
-                IcmpBody::EchoRequest(_) => 8,
-                IcmpBody::TimeExceeded(_) => 11,
-                IcmpBody::Else { tag, .. } => *tag,
-            };
-            let expected = match type_value {
-                0 => 0usize,
-                3 => 1usize,
-                8 => 2usize,
-                11 => 3usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                IcmpBody::EchoReply(_) => 0usize,
-                IcmpBody::DestinationUnreachable(_) => 1usize,
-                IcmpBody::EchoRequest(_) => 2usize,
-                IcmpBody::TimeExceeded(_) => 3usize,
-                IcmpBody::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 4 + body_size;
-            Ok(IcmpDerived { encoded_len, type_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: IcmpDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let type_value_at = writer.position();
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = derived.type_value;
-            part[1] = self.code;
-            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-            match &self.body {
-                IcmpBody::EchoReply(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                IcmpBody::DestinationUnreachable(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                IcmpBody::EchoRequest(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                IcmpBody::TimeExceeded(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                IcmpBody::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: IcmpDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let type_value_at = writer.position();
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = derived.type_value;
+                    part[1] = self.code;
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
+                    match &self.body {
+                        $IcmpBody::EchoReply(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $IcmpBody::DestinationUnreachable(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $IcmpBody::EchoRequest(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $IcmpBody::TimeExceeded(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $IcmpBody::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        type_value_at,
+                        writer.position(),
+                        type_value_at + 2,
+                        2,
+                        &[],
+                    ));
+                    writer.patch(type_value_at + 2, &value.to_be_bytes());
+                    Ok(())
                 }
             }
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                type_value_at,
-                writer.position(),
-                type_value_at + 2,
-                2,
-                &[],
-            ));
-            writer.patch(type_value_at + 2, &value.to_be_bytes());
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Icmp {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Icmp, IcmpBody);
+    written!(IcmpRef<'_>, IcmpBodyRef);
 };
 
 /// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
@@ -1856,6 +2455,41 @@ pub enum Icmpv6Body {
 
 /// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Icmpv6Ref<'a> {
+    /// `code`.
+    pub code: u8,
+    /// `checksum`.
+    pub checksum: u16,
+    /// `body`.
+    pub body: Icmpv6BodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Icmpv6BodyRef<'a> {
+    /// `DestinationUnreachable`, tag 1.
+    DestinationUnreachable(IcmpErrorRef<'a>),
+    /// `TimeExceeded`, tag 3.
+    TimeExceeded(IcmpErrorRef<'a>),
+    /// `EchoRequest`, tag 128.
+    EchoRequest(IcmpEchoRef<'a>),
+    /// `EchoReply`, tag 129.
+    EchoReply(IcmpEchoRef<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1866,7 +2500,6 @@ pub enum Icmpv6Body {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match type                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1897,6 +2530,15 @@ pub enum Icmpv6BodyView<'a> {
     },
 }
 
+/// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Icmpv6Mut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1916,12 +2558,12 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> Icmpv6View<'a> {
-        /// `type`.
+        /// `u8` at byte 0; selects body.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1929,19 +2571,19 @@ const _: () = {
             self.part_0[0]
         }
 
-        /// `code`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn code(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `body`.
+        /// `match type` at byte 4.
         #[inline]
         pub fn body(&self) -> Icmpv6BodyView<'a> {
             self.body
@@ -2002,6 +2644,43 @@ const _: () = {
         }
     }
 
+    impl<'a> Icmpv6Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <Icmpv6View<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> Icmpv6View<'_> {
+            rt::valid(<Icmpv6View<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                part[1] = value;
+            }
+        }
+
+        /// Sets `checksum`.
+        #[inline]
+        pub fn set_checksum(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
         fn from(view: Icmpv6View<'a>) -> Self {
             Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
@@ -2022,118 +2701,147 @@ const _: () = {
         }
     }
 
+    impl<'a> From<Icmpv6View<'a>> for Icmpv6Ref<'a> {
+        fn from(view: Icmpv6View<'a>) -> Self {
+            Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<Icmpv6BodyView<'a>> for Icmpv6BodyRef<'a> {
+        fn from(view: Icmpv6BodyView<'a>) -> Self {
+            match view {
+                Icmpv6BodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
+                    value.into(),
+                ),
+                Icmpv6BodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
+                Icmpv6BodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
+                Icmpv6BodyView::EchoReply(value) => Self::EchoReply(value.into()),
+                Icmpv6BodyView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct Icmpv6Derived {
         encoded_len: usize,
         type_value: u8,
     }
 
-    impl Icmpv6 {
-        fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    Icmpv6Body::DestinationUnreachable(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 4))?;
-                        (size, size)
+    macro_rules! written {
+        ($packet: ty, $Icmpv6Body: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $Icmpv6Body::DestinationUnreachable(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 4))?;
+                                (size, size)
+                            }
+                            $Icmpv6Body::TimeExceeded(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 5))?;
+                                (size, size)
+                            }
+                            $Icmpv6Body::EchoRequest(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 6))?;
+                                (size, size)
+                            }
+                            $Icmpv6Body::EchoReply(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 7))?;
+                                (size, size)
+                            }
+                            $Icmpv6Body::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let type_value: u8 = match &self.body {
+                        $Icmpv6Body::DestinationUnreachable(_) => 1,
+                        $Icmpv6Body::TimeExceeded(_) => 3,
+                        $Icmpv6Body::EchoRequest(_) => 128,
+                        $Icmpv6Body::EchoReply(_) => 129,
+                        $Icmpv6Body::Else { tag, .. } => *tag,
+                    };
+                    let expected = match type_value {
+                        1 => 0usize,
+                        3 => 1usize,
+                        128 => 2usize,
+                        129 => 3usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.body {
+                        $Icmpv6Body::DestinationUnreachable(_) => 0usize,
+                        $Icmpv6Body::TimeExceeded(_) => 1usize,
+                        $Icmpv6Body::EchoRequest(_) => 2usize,
+                        $Icmpv6Body::EchoReply(_) => 3usize,
+                        $Icmpv6Body::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    Icmpv6Body::TimeExceeded(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 5))?;
-                        (size, size)
-                    }
-                    Icmpv6Body::EchoRequest(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 6))?;
-                        (size, size)
-                    }
-                    Icmpv6Body::EchoReply(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 7))?;
-                        (size, size)
-                    }
-                    Icmpv6Body::Else { value, .. } => {
-                        let length = value.len();
-                        (length, length)
-                    }
+                    let encoded_len = 4 + body_size;
+                    Ok(Icmpv6Derived { encoded_len, type_value })
                 }
-            };
-            let type_value: u8 = match &self.body {
-                Icmpv6Body::DestinationUnreachable(_) => 1,
-                Icmpv6Body::TimeExceeded(_) => 3,
-                Icmpv6Body::EchoRequest(_) => 128,
-                Icmpv6Body::EchoReply(_) => 129,
-                Icmpv6Body::Else { tag, .. } => *tag,
-            };
-            let expected = match type_value {
-                1 => 0usize,
-                3 => 1usize,
-                128 => 2usize,
-                129 => 3usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.body {
-                Icmpv6Body::DestinationUnreachable(_) => 0usize,
-                Icmpv6Body::TimeExceeded(_) => 1usize,
-                Icmpv6Body::EchoRequest(_) => 2usize,
-                Icmpv6Body::EchoReply(_) => 3usize,
-                Icmpv6Body::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 4 + body_size;
-            Ok(Icmpv6Derived { encoded_len, type_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: Icmpv6Derived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = derived.type_value;
-            part[1] = self.code;
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.checksum));
-            match &self.body {
-                Icmpv6Body::DestinationUnreachable(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Icmpv6Body::TimeExceeded(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Icmpv6Body::EchoRequest(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Icmpv6Body::EchoReply(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                Icmpv6Body::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: Icmpv6Derived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = derived.type_value;
+                    part[1] = self.code;
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.checksum));
+                    match &self.body {
+                        $Icmpv6Body::DestinationUnreachable(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Icmpv6Body::TimeExceeded(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Icmpv6Body::EchoRequest(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Icmpv6Body::EchoReply(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $Icmpv6Body::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Icmpv6 {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Icmpv6, Icmpv6Body);
+    written!(Icmpv6Ref<'_>, Icmpv6BodyRef);
 };
 
 /// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
@@ -2152,6 +2860,22 @@ pub struct Udp {
 
 /// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UdpRef<'a> {
+    /// `src_port`.
+    pub src_port: u16,
+    /// `dst_port`.
+    pub dst_port: u16,
+    /// `checksum`.
+    pub checksum: u16,
+    /// `payload`.
+    pub payload: &'a [u8],
+}
+
+/// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2164,7 +2888,6 @@ pub struct Udp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  payload: bytes[length - 8]                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2172,6 +2895,15 @@ pub struct UdpView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 8],
     payload: &'a [u8],
+}
+
+/// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UdpMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2189,36 +2921,38 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> UdpView<'a> {
-        /// `src_port`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn src_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `dst_port`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn dst_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
         /// Length of header and payload in bytes.
+        ///
+        /// `u16` at byte 4; measures payload.
         #[inline]
         pub fn length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `checksum`.
+        /// `u16` at byte 6.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `payload`.
+        /// `bytes[length - 8]` at byte 8.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
@@ -2264,6 +2998,51 @@ const _: () = {
         }
     }
 
+    impl<'a> UdpMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <UdpView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UdpView<'_> {
+            rt::valid(<UdpView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `src_port`.
+        #[inline]
+        pub fn set_src_port(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `dst_port`.
+        #[inline]
+        pub fn set_dst_port(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `checksum`.
+        #[inline]
+        pub fn set_checksum(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
+                rt::put::<6, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<UdpView<'a>> for Udp {
         fn from(view: UdpView<'a>) -> Self {
             Self {
@@ -2275,63 +3054,83 @@ const _: () = {
         }
     }
 
+    impl<'a> From<UdpView<'a>> for UdpRef<'a> {
+        fn from(view: UdpView<'a>) -> Self {
+            Self {
+                src_port: view.src_port(),
+                dst_port: view.dst_port(),
+                checksum: view.checksum(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct UdpDerived {
         encoded_len: usize,
         length_value: u16,
     }
 
-    impl Udp {
-        fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
-            let (payload_measured, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            let length_value: u16 = encode::solve(
-                site(2),
-                site(4),
-                payload_measured,
-                1,
-                -8,
-                (0, 65535),
-            )?;
-            let encoded_len = 8 + payload_size;
-            Ok(UdpDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
+                    let (payload_measured, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    let length_value: u16 = encode::solve(
+                        site(2),
+                        site(4),
+                        payload_measured,
+                        1,
+                        -8,
+                        (0, 65535),
+                    )?;
+                    let encoded_len = 8 + payload_size;
+                    Ok(UdpDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: UdpDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<8>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
-            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-            part[6..8].copy_from_slice(&u16::to_be_bytes(self.checksum));
-            writer.bytes(&SHAPE, &self.payload)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: UdpDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(derived.length_value));
+                    rt::put::<6, 2, _>(part, u16::to_be_bytes(self.checksum));
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Udp {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Udp);
+    written!(UdpRef<'_>);
 };
 
 /// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
@@ -2362,6 +3161,34 @@ pub struct Tcp {
 
 /// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TcpRef<'a> {
+    /// `src_port`.
+    pub src_port: u16,
+    /// `dst_port`.
+    pub dst_port: u16,
+    /// `seq`.
+    pub seq: u32,
+    /// `ack`.
+    pub ack: u32,
+    /// `flags`.
+    pub flags: TcpFlags,
+    /// `window`.
+    pub window: u16,
+    /// `checksum`.
+    pub checksum: u16,
+    /// `urgent_pointer`.
+    pub urgent_pointer: u16,
+    /// `options`.
+    pub options: &'a [u8],
+    /// `payload`.
+    pub payload: &'a [u8],
+}
+
+/// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2384,7 +3211,6 @@ pub struct Tcp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   DO  data_offset
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2393,6 +3219,15 @@ pub struct TcpView<'a> {
     part_0: &'a [u8; 20],
     options: &'a [u8],
     payload: &'a [u8],
+}
+
+/// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TcpMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2416,72 +3251,74 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> TcpView<'a> {
-        /// `src_port`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn src_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `dst_port`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn dst_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `seq`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn seq(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `ack`.
+        /// `u32` at byte 8.
         #[inline]
         pub fn ack(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
         /// Length of the header in units of 4 bytes.
+        ///
+        /// `u4` in bits 15:12 of a u16 at byte 12; measures options; 5..=15.
         #[inline]
         pub fn data_offset(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) >> 12) as u8
         }
 
-        /// `flags`.
+        /// `TcpFlags` in bits 11:0 of a u16 at byte 12; flags: u12.
         #[inline]
         pub fn flags(&self) -> TcpFlags {
             TcpFlags(u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) & 0xfff)
         }
 
-        /// `window`.
+        /// `u16` at byte 14.
         #[inline]
         pub fn window(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<14, 2, _>(self.part_0))
         }
 
-        /// `checksum`.
+        /// `u16` at byte 16.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<16, 2, _>(self.part_0))
         }
 
-        /// `urgent_pointer`.
+        /// `u16` at byte 18.
         #[inline]
         pub fn urgent_pointer(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<18, 2, _>(self.part_0))
         }
 
-        /// `options`.
+        /// `bytes[data_offset * 4 - 20]` at byte 20.
         #[inline]
         pub fn options(&self) -> &'a [u8] {
             self.options
         }
 
-        /// `payload`.
+        /// `bytes[]` at byte 20..=60.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
@@ -2546,6 +3383,98 @@ const _: () = {
         }
     }
 
+    impl<'a> TcpMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TcpView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> TcpView<'_> {
+            rt::valid(<TcpView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `src_port`.
+        #[inline]
+        pub fn set_src_port(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `dst_port`.
+        #[inline]
+        pub fn set_dst_port(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<4, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `ack`.
+        #[inline]
+        pub fn set_ack(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `flags`, or says why it cannot be that.
+        #[inline]
+        pub fn set_flags(&mut self, value: TcpFlags) -> rt::Encoded<()> {
+            encode::range(site(5), value.0, 0, 4095)?;
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<12, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<12, 2, _>(part)) & !0xfff | value.0,
+                    ),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `window`.
+        #[inline]
+        pub fn set_window(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<14, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `checksum`.
+        #[inline]
+        pub fn set_checksum(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<16, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+
+        /// Sets `urgent_pointer`.
+        #[inline]
+        pub fn set_urgent_pointer(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<18, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<TcpView<'a>> for Tcp {
         fn from(view: TcpView<'a>) -> Self {
             Self {
@@ -2563,79 +3492,107 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TcpView<'a>> for TcpRef<'a> {
+        fn from(view: TcpView<'a>) -> Self {
+            Self {
+                src_port: view.src_port(),
+                dst_port: view.dst_port(),
+                seq: view.seq(),
+                ack: view.ack(),
+                flags: view.flags(),
+                window: view.window(),
+                checksum: view.checksum(),
+                urgent_pointer: view.urgent_pointer(),
+                options: view.options(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TcpDerived {
         encoded_len: usize,
         data_offset: u8,
     }
 
-    impl Tcp {
-        fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
-            encode::range(site(5), self.flags.0, 0, 4095)?;
-            let (options_measured, options_size): (usize, usize) = {
-                let length = self.options.len();
-                (length, length)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            let data_offset: u8 = encode::solve(
-                site(4),
-                site(9),
-                options_measured,
-                4,
-                -20,
-                (5, 15),
-            )?;
-            let encoded_len = 20 + options_size + payload_size;
-            Ok(TcpDerived { encoded_len, data_offset })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
+                    encode::range(site(5), self.flags.0, 0, 4095)?;
+                    let (options_measured, options_size): (usize, usize) = {
+                        let length = self.options.len();
+                        (length, length)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    let data_offset: u8 = encode::solve(
+                        site(4),
+                        site(9),
+                        options_measured,
+                        4,
+                        -20,
+                        (5, 15),
+                    )?;
+                    let encoded_len = 20 + options_size + payload_size;
+                    Ok(TcpDerived { encoded_len, data_offset })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TcpDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<20>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
-            part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
-            part[4..8].copy_from_slice(&u32::to_be_bytes(self.seq));
-            part[8..12].copy_from_slice(&u32::to_be_bytes(self.ack));
-            part[12..14]
-                .copy_from_slice(&u16::to_be_bytes(
-                    (u16::from(derived.data_offset) << 12) | self.flags.0,
-                ));
-            part[14..16].copy_from_slice(&u16::to_be_bytes(self.window));
-            part[16..18].copy_from_slice(&u16::to_be_bytes(self.checksum));
-            part[18..20].copy_from_slice(&u16::to_be_bytes(self.urgent_pointer));
-            writer.bytes(&SHAPE, &self.options)?;
-            writer.bytes(&SHAPE, &self.payload)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TcpDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<20>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.seq));
+                    rt::put::<8, 4, _>(part, u32::to_be_bytes(self.ack));
+                    rt::put::<12, 2, _>(
+                        part,
+                        u16::to_be_bytes(((derived.data_offset as u16) << 12) | self.flags.0),
+                    );
+                    rt::put::<14, 2, _>(part, u16::to_be_bytes(self.window));
+                    rt::put::<16, 2, _>(part, u16::to_be_bytes(self.checksum));
+                    rt::put::<18, 2, _>(part, u16::to_be_bytes(self.urgent_pointer));
+                    writer.bytes(&SHAPE, &self.options)?;
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Tcp {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Tcp);
+    written!(TcpRef<'_>);
 };
 
 /// An Ethernet II frame without its preamble and frame check sequence.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ethernet {
@@ -2670,6 +3627,45 @@ pub enum EthernetPayload {
 
 /// An Ethernet II frame without its preamble and frame check sequence.
 ///
+/// 14.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EthernetRef<'a> {
+    /// `dst`.
+    pub dst: [u8; 6],
+    /// `src`.
+    pub src: [u8; 6],
+    /// `payload`.
+    pub payload: EthernetPayloadRef<'a>,
+    /// Fills short frames up to 60 bytes.
+    pub padding: &'a [u8],
+}
+
+/// The cases of `payload`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EthernetPayloadRef<'a> {
+    /// `Ipv4`, tag 2048.
+    Ipv4(Ipv4Ref<'a>),
+    /// `Arp`, tag 2054.
+    Arp(Arp),
+    /// `Ipv6`, tag 34525.
+    Ipv6(Ipv6Ref<'a>),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u16,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
+/// An Ethernet II frame without its preamble and frame check sequence.
+///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2688,7 +3684,6 @@ pub enum EthernetPayload {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       padding: bytes[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2718,6 +3713,17 @@ pub enum EthernetPayloadView<'a> {
     },
 }
 
+/// An Ethernet II frame without its preamble and frame check sequence.
+///
+/// 14.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EthernetMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2737,36 +3743,38 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> EthernetView<'a> {
-        /// `dst`.
+        /// `bytes[6]` at byte 0.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 6] {
             rt::sub::<0, 6, _>(self.part_0)
         }
 
-        /// `src`.
+        /// `bytes[6]` at byte 6.
         #[inline]
         pub fn src(&self) -> &'a [u8; 6] {
             rt::sub::<6, 6, _>(self.part_0)
         }
 
-        /// `ethertype`.
+        /// `u16` at byte 12; selects payload.
         #[inline]
         pub fn ethertype(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `payload`.
+        /// `match ethertype` at byte 14.
         #[inline]
         pub fn payload(&self) -> EthernetPayloadView<'a> {
             self.payload
         }
 
         /// Fills short frames up to 60 bytes.
+        ///
+        /// `bytes[]` at byte 14 or behind.
         #[inline]
         pub fn padding(&self) -> &'a [u8] {
             self.padding
@@ -2828,6 +3836,43 @@ const _: () = {
         }
     }
 
+    impl<'a> EthernetMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EthernetView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EthernetView<'_> {
+            rt::valid(<EthernetView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dst`.
+        #[inline]
+        pub fn set_dst(&mut self, value: [u8; 6]) {
+            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
+                rt::put::<0, 6, _>(part, value);
+            }
+        }
+
+        /// Sets `src`.
+        #[inline]
+        pub fn set_src(&mut self, value: [u8; 6]) {
+            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
+                rt::put::<6, 6, _>(part, value);
+            }
+        }
+    }
+
     impl<'a> From<EthernetView<'a>> for Ethernet {
         fn from(view: EthernetView<'a>) -> Self {
             Self {
@@ -2850,113 +3895,147 @@ const _: () = {
         }
     }
 
+    impl<'a> From<EthernetView<'a>> for EthernetRef<'a> {
+        fn from(view: EthernetView<'a>) -> Self {
+            Self {
+                dst: *view.dst(),
+                src: *view.src(),
+                payload: view.payload().into(),
+                padding: view.padding(),
+            }
+        }
+    }
+
+    impl<'a> From<EthernetPayloadView<'a>> for EthernetPayloadRef<'a> {
+        fn from(view: EthernetPayloadView<'a>) -> Self {
+            match view {
+                EthernetPayloadView::Ipv4(value) => Self::Ipv4(value.into()),
+                EthernetPayloadView::Arp(value) => Self::Arp(value.into()),
+                EthernetPayloadView::Ipv6(value) => Self::Ipv6(value.into()),
+                EthernetPayloadView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct EthernetDerived {
         encoded_len: usize,
         ethertype: u16,
     }
 
-    impl Ethernet {
-        fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
-            let (_, payload_size): (usize, usize) = {
-                match &self.payload {
-                    EthernetPayload::Ipv4(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 4))?;
-                        (size, size)
-                    }
-                    EthernetPayload::Arp(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 5))?;
-                        (size, size)
-                    }
-                    EthernetPayload::Ipv6(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 6))?;
-                        (size, size)
-                    }
-                    EthernetPayload::Else { value, .. } => {
-                        let length = value.len();
+    macro_rules! written {
+        ($packet: ty, $EthernetPayload: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
+                    let (_, payload_size): (usize, usize) = {
+                        match &self.payload {
+                            $EthernetPayload::Ipv4(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 4))?;
+                                (size, size)
+                            }
+                            $EthernetPayload::Arp(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 5))?;
+                                (size, size)
+                            }
+                            $EthernetPayload::Ipv6(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 6))?;
+                                (size, size)
+                            }
+                            $EthernetPayload::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let (_, padding_size): (usize, usize) = {
+                        let length = self.padding.len();
                         (length, length)
+                    };
+                    let ethertype: u16 = match &self.payload {
+                        $EthernetPayload::Ipv4(_) => 2048,
+                        $EthernetPayload::Arp(_) => 2054,
+                        $EthernetPayload::Ipv6(_) => 34525,
+                        $EthernetPayload::Else { tag, .. } => *tag,
+                    };
+                    let expected = match ethertype {
+                        2048 => 0usize,
+                        2054 => 1usize,
+                        34525 => 2usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.payload {
+                        $EthernetPayload::Ipv4(_) => 0usize,
+                        $EthernetPayload::Arp(_) => 1usize,
+                        $EthernetPayload::Ipv6(_) => 2usize,
+                        $EthernetPayload::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    if matches!(
+                        &self.payload,
+                        $EthernetPayload::Else { .. },
+                    ) && !self.padding.is_empty() {
+                        return Err(site(8).refused(rt::EncodeErrorKind::AfterRest));
+                    }
+                    let encoded_len = 14 + payload_size + padding_size;
+                    Ok(EthernetDerived { encoded_len, ethertype })
                 }
-            };
-            let (_, padding_size): (usize, usize) = {
-                let length = self.padding.len();
-                (length, length)
-            };
-            let ethertype: u16 = match &self.payload {
-                EthernetPayload::Ipv4(_) => 2048,
-                EthernetPayload::Arp(_) => 2054,
-                EthernetPayload::Ipv6(_) => 34525,
-                EthernetPayload::Else { tag, .. } => *tag,
-            };
-            let expected = match ethertype {
-                2048 => 0usize,
-                2054 => 1usize,
-                34525 => 2usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.payload {
-                EthernetPayload::Ipv4(_) => 0usize,
-                EthernetPayload::Arp(_) => 1usize,
-                EthernetPayload::Ipv6(_) => 2usize,
-                EthernetPayload::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            if matches!(&self.payload, EthernetPayload::Else { .. }) && !self.padding.is_empty() {
-                return Err(site(8).refused(rt::EncodeErrorKind::AfterRest));
-            }
-            let encoded_len = 14 + payload_size + padding_size;
-            Ok(EthernetDerived { encoded_len, ethertype })
-        }
 
-        fn write_fields(
-            &self,
-            derived: EthernetDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<14>(&SHAPE)?;
-            part[12..14].copy_from_slice(&u16::to_be_bytes(derived.ethertype));
-            part[0..6].copy_from_slice(&self.dst);
-            part[6..12].copy_from_slice(&self.src);
-            match &self.payload {
-                EthernetPayload::Ipv4(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EthernetPayload::Arp(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EthernetPayload::Ipv6(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EthernetPayload::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: EthernetDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<14>(&SHAPE)?;
+                    rt::put::<12, 2, _>(part, u16::to_be_bytes(derived.ethertype));
+                    rt::put::<0, 6, _>(part, self.dst);
+                    rt::put::<6, 6, _>(part, self.src);
+                    match &self.payload {
+                        $EthernetPayload::Ipv4(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EthernetPayload::Arp(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EthernetPayload::Ipv6(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EthernetPayload::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    writer.bytes(&SHAPE, &self.padding)?;
+                    Ok(())
                 }
             }
-            writer.bytes(&SHAPE, &self.padding)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Ethernet {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Ethernet, EthernetPayload);
+    written!(EthernetRef<'_>, EthernetPayloadRef);
 };

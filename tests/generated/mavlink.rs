@@ -2,6 +2,15 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header   6 bytes
+/// size     len, u8 at byte 1, counts the packet less 8 bytes
+/// id       msgid, u8 at byte 5
+/// trailer  2 bytes
+/// resync   look for fe after a broken packet
+/// limit    263 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
@@ -17,6 +26,18 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = false;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`HeartbeatView`] | 0 | both | 17 bytes |
+/// | [`SysStatusView`] | 1 | both | 39 bytes |
+/// | [`ParamRequestReadView`] | 20 | both | 28 bytes |
+/// | [`ParamValueView`] | 22 | both | 33 bytes |
+/// | [`AttitudeView`] | 30 | both | 36 bytes |
+/// | [`GlobalPositionIntView`] | 33 | both | 36 bytes |
+/// | [`CommandLongView`] | 76 | both | 41 bytes |
+/// | [`CommandAckView`] | 77 | both | 11 bytes |
+/// | [`StatustextView`] | 253 | both | 59 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -48,7 +69,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -71,6 +92,13 @@ pub enum Packet {
     CommandAck(CommandAck),
     /// A message for people.
     Statustext(Statustext),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -79,7 +107,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("msgid")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -146,22 +174,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Heartbeat(view) => Some(Self::Heartbeat(view.into())),
-                PacketView::SysStatus(view) => Some(Self::SysStatus(view.into())),
-                PacketView::ParamRequestRead(view) => Some(Self::ParamRequestRead(view.into())),
-                PacketView::ParamValue(view) => Some(Self::ParamValue(view.into())),
-                PacketView::Attitude(view) => Some(Self::Attitude(view.into())),
-                PacketView::GlobalPositionInt(view) => Some(Self::GlobalPositionInt(view.into())),
-                PacketView::CommandLong(view) => Some(Self::CommandLong(view.into())),
-                PacketView::CommandAck(view) => Some(Self::CommandAck(view.into())),
-                PacketView::Statustext(view) => Some(Self::Statustext(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -174,10 +186,11 @@ const _: () = {
                 Self::CommandLong(_) => 76,
                 Self::CommandAck(_) => 77,
                 Self::Statustext(_) => 253,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Heartbeat(_) => "Heartbeat",
@@ -189,6 +202,24 @@ const _: () = {
                 Self::CommandLong(_) => "CommandLong",
                 Self::CommandAck(_) => "CommandAck",
                 Self::Statustext(_) => "Statustext",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Heartbeat(view) => Self::Heartbeat(view.into()),
+                PacketView::SysStatus(view) => Self::SysStatus(view.into()),
+                PacketView::ParamRequestRead(view) => Self::ParamRequestRead(view.into()),
+                PacketView::ParamValue(view) => Self::ParamValue(view.into()),
+                PacketView::Attitude(view) => Self::Attitude(view.into()),
+                PacketView::GlobalPositionInt(view) => Self::GlobalPositionInt(view.into()),
+                PacketView::CommandLong(view) => Self::CommandLong(view.into()),
+                PacketView::CommandAck(view) => Self::CommandAck(view.into()),
+                PacketView::Statustext(view) => Self::Statustext(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -261,6 +292,7 @@ const _: () = {
                 Self::CommandLong(packet) => packet.encoded_len(),
                 Self::CommandAck(packet) => packet.encoded_len(),
                 Self::Statustext(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -275,6 +307,28 @@ const _: () = {
                 Self::CommandLong(packet) => packet.write(writer),
                 Self::CommandAck(packet) => packet.write(writer),
                 Self::Statustext(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Heartbeat(packet) => packet.encode_with(room),
+                Self::SysStatus(packet) => packet.encode_with(room),
+                Self::ParamRequestRead(packet) => packet.encode_with(room),
+                Self::ParamValue(packet) => packet.encode_with(room),
+                Self::Attitude(packet) => packet.encode_with(room),
+                Self::GlobalPositionInt(packet) => packet.encode_with(room),
+                Self::CommandLong(packet) => packet.encode_with(room),
+                Self::CommandAck(packet) => packet.encode_with(room),
+                Self::Statustext(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -1115,6 +1169,8 @@ impl ::core::ops::BitOr for MavSysStatusSensor {
 }
 
 /// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heartbeat {
@@ -1137,10 +1193,14 @@ pub struct Heartbeat {
     /// `system_status`.
     pub system_status: MavState,
     /// Set by the library.
+    ///
+    /// Default 3.
     pub mavlink_version: u8,
 }
 
 /// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1158,13 +1218,23 @@ pub struct Heartbeat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct HeartbeatView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 17],
+}
+
+/// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HeartbeatMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1190,7 +1260,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1199,48 +1269,62 @@ const _: () = {
         pub const ID: u8 = 0;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 0 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// What it means depends on the autopilot.
+        ///
+        /// `u32le` at byte 6.
         #[inline]
         pub fn custom_mode(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `type`.
+        /// `MavType` at byte 10; enum: u8.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1248,31 +1332,35 @@ const _: () = {
             MavType(self.part_0[10])
         }
 
-        /// `autopilot`.
+        /// `MavAutopilot` at byte 11; enum: u8.
         #[inline]
         pub fn autopilot(&self) -> MavAutopilot {
             MavAutopilot(self.part_0[11])
         }
 
-        /// `base_mode`.
+        /// `MavModeFlag` at byte 12; flags: u8.
         #[inline]
         pub fn base_mode(&self) -> MavModeFlag {
             MavModeFlag(self.part_0[12])
         }
 
-        /// `system_status`.
+        /// `MavState` at byte 13; enum: u8.
         #[inline]
         pub fn system_status(&self) -> MavState {
             MavState(self.part_0[13])
         }
 
         /// Set by the library.
+        ///
+        /// `u8` at byte 14; default 3.
         #[inline]
         pub fn mavlink_version(&self) -> u8 {
             self.part_0[14]
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 15; `crc16-mcrf4xx checksum over len to mavlink_version and 0x32`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<15, 2, _>(self.part_0))
@@ -1341,6 +1429,122 @@ const _: () = {
         }
     }
 
+    impl<'a> HeartbeatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HeartbeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> HeartbeatView<'_> {
+            rt::valid(<HeartbeatView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `custom_mode`.
+        #[inline]
+        pub fn set_custom_mode(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `type`.
+        #[inline]
+        pub fn set_type(&mut self, value: MavType) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[10] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `autopilot`.
+        #[inline]
+        pub fn set_autopilot(&mut self, value: MavAutopilot) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[11] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `base_mode`, or says why it cannot be that.
+        #[inline]
+        pub fn set_base_mode(&mut self, value: MavModeFlag) -> rt::Encoded<()> {
+            encode::flags(site(9), value.0, MavModeFlag::ALL.0)?;
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[12] = value.0;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `system_status`.
+        #[inline]
+        pub fn set_system_status(&mut self, value: MavState) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[13] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `mavlink_version`.
+        #[inline]
+        pub fn set_mavlink_version(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
+                part[14] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                15,
+                15,
+                2,
+                &[50],
+            ));
+            rt::overwrite(self.bytes, 15, &value.to_le_bytes());
+        }
+    }
+
     impl Heartbeat {
         /// The packet's id.
         pub const ID: u8 = 0;
@@ -1389,13 +1593,13 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 0;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.custom_mode));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.custom_mode));
             part[10] = self.type_.0;
             part[11] = self.autopilot.0;
             part[12] = self.base_mode.0;
             part[13] = self.system_status.0;
             part[14] = self.mavlink_version;
-            part[15..17].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<15, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -1420,16 +1624,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// How the vehicle is.
+///
+/// Id 1, 39 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SysStatus {
@@ -1447,19 +1655,19 @@ pub struct SysStatus {
     pub onboard_control_sensors_health: MavSysStatusSensor,
     /// How busy the main loop is.
     ///
-    /// × 0.1 %
+    /// × 0.1 %.
     pub load: u16,
     /// 65535 is not known.
     ///
-    /// × 0.001 V
+    /// × 0.001 V.
     pub voltage_battery: u16,
     /// -1 is not known.
     ///
-    /// × 0.01 A
+    /// × 0.01 A.
     pub current_battery: i16,
     /// Packets that were lost.
     ///
-    /// × 0.01 %
+    /// × 0.01 %.
     pub drop_rate_comm: u16,
     /// Packets that were lost.
     pub errors_comm: u16,
@@ -1473,7 +1681,7 @@ pub struct SysStatus {
     pub errors_count4: u16,
     /// -1 is not known.
     ///
-    /// Unit: %
+    /// In %.
     pub battery_remaining: i8,
 }
 
@@ -1506,6 +1714,8 @@ impl SysStatus {
 
 /// How the vehicle is.
 ///
+/// Id 1, 39 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1534,13 +1744,23 @@ impl SysStatus {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   BR  battery_remaining
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct SysStatusView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 39],
+}
+
+/// How the vehicle is.
+///
+/// Id 1, 39 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SysStatusMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1573,7 +1793,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1582,54 +1802,66 @@ const _: () = {
         pub const ID: u8 = 1;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 1 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `onboard_control_sensors_present`.
+        /// `MavSysStatusSensor` at byte 6; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_present(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0)))
         }
 
-        /// `onboard_control_sensors_enabled`.
+        /// `MavSysStatusSensor` at byte 10; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_enabled(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0)))
         }
 
-        /// `onboard_control_sensors_health`.
+        /// `MavSysStatusSensor` at byte 14; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_health(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0)))
@@ -1637,7 +1869,7 @@ const _: () = {
 
         /// How busy the main loop is.
         ///
-        /// × 0.1 %
+        /// `u16le` at byte 18; × 0.1 %.
         #[inline]
         pub fn load(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<18, 2, _>(self.part_0))
@@ -1651,7 +1883,7 @@ const _: () = {
 
         /// 65535 is not known.
         ///
-        /// × 0.001 V
+        /// `u16le` at byte 20; × 0.001 V.
         #[inline]
         pub fn voltage_battery(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<20, 2, _>(self.part_0))
@@ -1665,7 +1897,7 @@ const _: () = {
 
         /// -1 is not known.
         ///
-        /// × 0.01 A
+        /// `i16le` at byte 22; × 0.01 A.
         #[inline]
         pub fn current_battery(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<22, 2, _>(self.part_0))
@@ -1679,7 +1911,7 @@ const _: () = {
 
         /// Packets that were lost.
         ///
-        /// × 0.01 %
+        /// `u16le` at byte 24; × 0.01 %.
         #[inline]
         pub fn drop_rate_comm(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<24, 2, _>(self.part_0))
@@ -1692,30 +1924,32 @@ const _: () = {
         }
 
         /// Packets that were lost.
+        ///
+        /// `u16le` at byte 26.
         #[inline]
         pub fn errors_comm(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
         }
 
-        /// `errors_count1`.
+        /// `u16le` at byte 28.
         #[inline]
         pub fn errors_count1(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<28, 2, _>(self.part_0))
         }
 
-        /// `errors_count2`.
+        /// `u16le` at byte 30.
         #[inline]
         pub fn errors_count2(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<30, 2, _>(self.part_0))
         }
 
-        /// `errors_count3`.
+        /// `u16le` at byte 32.
         #[inline]
         pub fn errors_count3(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<32, 2, _>(self.part_0))
         }
 
-        /// `errors_count4`.
+        /// `u16le` at byte 34.
         #[inline]
         pub fn errors_count4(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -1723,13 +1957,15 @@ const _: () = {
 
         /// -1 is not known.
         ///
-        /// Unit: %
+        /// `i8` at byte 36; in %.
         #[inline]
         pub fn battery_remaining(&self) -> i8 {
             self.part_0[36].cast_signed()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 37; `crc16-mcrf4xx checksum over len to battery_remaining and 0x7c`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<37, 2, _>(self.part_0))
@@ -1822,6 +2058,198 @@ const _: () = {
         }
     }
 
+    impl<'a> SysStatusMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <SysStatusView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SysStatusView<'_> {
+            rt::valid(<SysStatusView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `onboard_control_sensors_present`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_present(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `onboard_control_sensors_enabled`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_enabled(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(7), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `onboard_control_sensors_health`, or says why it cannot be that.
+        #[inline]
+        pub fn set_onboard_control_sensors_health(
+            &mut self,
+            value: MavSysStatusSensor,
+        ) -> rt::Encoded<()> {
+            encode::flags(site(8), value.0, MavSysStatusSensor::ALL.0)?;
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, u32::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `load`.
+        #[inline]
+        pub fn set_load(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<18, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `voltage_battery`.
+        #[inline]
+        pub fn set_voltage_battery(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<20, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `current_battery`.
+        #[inline]
+        pub fn set_current_battery(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<22, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `drop_rate_comm`.
+        #[inline]
+        pub fn set_drop_rate_comm(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<24, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_comm`.
+        #[inline]
+        pub fn set_errors_comm(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<26, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count1`.
+        #[inline]
+        pub fn set_errors_count1(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<28, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count2`.
+        #[inline]
+        pub fn set_errors_count2(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<30, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count3`.
+        #[inline]
+        pub fn set_errors_count3(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `errors_count4`.
+        #[inline]
+        pub fn set_errors_count4(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                rt::put::<34, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `battery_remaining`.
+        #[inline]
+        pub fn set_battery_remaining(&mut self, value: i8) {
+            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
+                part[36] = value.cast_unsigned();
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                37,
+                37,
+                2,
+                &[124],
+            ));
+            rt::overwrite(self.bytes, 37, &value.to_le_bytes());
+        }
+    }
+
     impl SysStatus {
         /// The packet's id.
         pub const ID: u8 = 1;
@@ -1891,20 +2319,20 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 1;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_present.0));
-            part[10..14].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_enabled.0));
-            part[14..18].copy_from_slice(&u32::to_le_bytes(self.onboard_control_sensors_health.0));
-            part[18..20].copy_from_slice(&u16::to_le_bytes(self.load));
-            part[20..22].copy_from_slice(&u16::to_le_bytes(self.voltage_battery));
-            part[22..24].copy_from_slice(&i16::to_le_bytes(self.current_battery));
-            part[24..26].copy_from_slice(&u16::to_le_bytes(self.drop_rate_comm));
-            part[26..28].copy_from_slice(&u16::to_le_bytes(self.errors_comm));
-            part[28..30].copy_from_slice(&u16::to_le_bytes(self.errors_count1));
-            part[30..32].copy_from_slice(&u16::to_le_bytes(self.errors_count2));
-            part[32..34].copy_from_slice(&u16::to_le_bytes(self.errors_count3));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(self.errors_count4));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_present.0));
+            rt::put::<10, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_enabled.0));
+            rt::put::<14, 4, _>(part, u32::to_le_bytes(self.onboard_control_sensors_health.0));
+            rt::put::<18, 2, _>(part, u16::to_le_bytes(self.load));
+            rt::put::<20, 2, _>(part, u16::to_le_bytes(self.voltage_battery));
+            rt::put::<22, 2, _>(part, i16::to_le_bytes(self.current_battery));
+            rt::put::<24, 2, _>(part, u16::to_le_bytes(self.drop_rate_comm));
+            rt::put::<26, 2, _>(part, u16::to_le_bytes(self.errors_comm));
+            rt::put::<28, 2, _>(part, u16::to_le_bytes(self.errors_count1));
+            rt::put::<30, 2, _>(part, u16::to_le_bytes(self.errors_count2));
+            rt::put::<32, 2, _>(part, u16::to_le_bytes(self.errors_count3));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(self.errors_count4));
             part[36] = self.battery_remaining.cast_unsigned();
-            part[37..39].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<37, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -1929,16 +2357,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamRequestRead {
@@ -1959,6 +2391,32 @@ pub struct ParamRequestRead {
 }
 
 /// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamRequestReadRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// -1 means that the name counts.
+    pub param_index: i16,
+    /// `target_system`.
+    pub target_system: u8,
+    /// `target_component`.
+    pub target_component: u8,
+    /// `param_id`.
+    pub param_id: &'a str,
+}
+
+/// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1982,13 +2440,23 @@ pub struct ParamRequestRead {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   TC  target_component
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ParamRequestReadView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 28],
+}
+
+/// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ParamRequestReadMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2012,7 +2480,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2021,66 +2489,82 @@ const _: () = {
         pub const ID: u8 = 20;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 20 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// -1 means that the name counts.
+        ///
+        /// `i16le` at byte 6.
         #[inline]
         pub fn param_index(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `target_system`.
+        /// `u8` at byte 8.
         #[inline]
         pub fn target_system(&self) -> u8 {
             self.part_0[8]
         }
 
-        /// `target_component`.
+        /// `u8` at byte 9.
         #[inline]
         pub fn target_component(&self) -> u8 {
             self.part_0[9]
         }
 
-        /// `param_id`.
+        /// `string[16]` at byte 10; ascii.
         #[inline]
         pub fn param_id(&self) -> &'a str {
             decode::padded_ascii(rt::sub::<10, 16, _>(self.part_0)).unwrap_or_default()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 26; `crc16-mcrf4xx checksum over len to param_id and 0xd6`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
@@ -2147,6 +2631,93 @@ const _: () = {
         }
     }
 
+    impl<'a> ParamRequestReadMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ParamRequestReadView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ParamRequestReadView<'_> {
+            rt::valid(<ParamRequestReadView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_index`.
+        #[inline]
+        pub fn set_param_index(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                rt::put::<6, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_system`.
+        #[inline]
+        pub fn set_target_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[8] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_component`.
+        #[inline]
+        pub fn set_target_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
+                part[9] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                26,
+                26,
+                2,
+                &[214],
+            ));
+            rt::overwrite(self.bytes, 26, &value.to_le_bytes());
+        }
+    }
+
     impl ParamRequestRead {
         /// The packet's id.
         pub const ID: u8 = 20;
@@ -2166,75 +2737,98 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParamRequestReadView<'a>> for ParamRequestReadRef<'a> {
+        fn from(view: ParamRequestReadView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                param_index: view.param_index(),
+                target_system: view.target_system(),
+                target_component: view.target_component(),
+                param_id: view.param_id(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParamRequestReadDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl ParamRequestRead {
-        fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
-            encode::padded(site(9), &self.param_id, 16)?;
-            encode::ascii(site(9), &self.param_id)?;
-            let encoded_len = 28;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(ParamRequestReadDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
+                    encode::padded(site(9), &self.param_id, 16)?;
+                    encode::ascii(site(9), &self.param_id)?;
+                    let encoded_len = 28;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(ParamRequestReadDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParamRequestReadDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<28>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 20;
-            part[6..8].copy_from_slice(&i16::to_le_bytes(self.param_index));
-            part[8] = self.target_system;
-            part[9] = self.target_component;
-            part[26..28].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[10..26].split_at_mut(self.param_id.len());
-            text.copy_from_slice(self.param_id.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 26,
-                magic_at + 26,
-                2,
-                &[214],
-            ));
-            writer.patch(magic_at + 26, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParamRequestReadDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<28>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 20;
+                    rt::put::<6, 2, _>(part, i16::to_le_bytes(self.param_index));
+                    part[8] = self.target_system;
+                    part[9] = self.target_component;
+                    rt::put::<26, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<10, 16, _>(part), &self.param_id[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 26,
+                        magic_at + 26,
+                        2,
+                        &[214],
+                    ));
+                    writer.patch(magic_at + 26, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParamRequestRead {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParamRequestRead);
+    written!(ParamRequestReadRef<'_>);
 };
 
 /// The value of a parameter.
+///
+/// Id 22, 33 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamValue {
@@ -2257,6 +2851,34 @@ pub struct ParamValue {
 }
 
 /// The value of a parameter.
+///
+/// Id 22, 33 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamValueRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// The value, or the bits of an integer, as the autopilot has it.
+    pub param_value: f32,
+    /// How many parameters there are.
+    pub param_count: u16,
+    /// `param_index`.
+    pub param_index: u16,
+    /// `param_id`.
+    pub param_id: &'a str,
+    /// `param_type`.
+    pub param_type: MavParamType,
+}
+
+/// The value of a parameter.
+///
+/// Id 22, 33 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2282,13 +2904,23 @@ pub struct ParamValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ParamValueView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 33],
+}
+
+/// The value of a parameter.
+///
+/// Id 22, 33 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ParamValueMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2313,7 +2945,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2322,72 +2954,90 @@ const _: () = {
         pub const ID: u8 = 22;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 22 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// The value, or the bits of an integer, as the autopilot has it.
+        ///
+        /// `f32le` at byte 6.
         #[inline]
         pub fn param_value(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
         /// How many parameters there are.
+        ///
+        /// `u16le` at byte 10.
         #[inline]
         pub fn param_count(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<10, 2, _>(self.part_0))
         }
 
-        /// `param_index`.
+        /// `u16le` at byte 12.
         #[inline]
         pub fn param_index(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `param_id`.
+        /// `string[16]` at byte 14; ascii.
         #[inline]
         pub fn param_id(&self) -> &'a str {
             decode::padded_ascii(rt::sub::<14, 16, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `param_type`.
+        /// `MavParamType` at byte 30; enum: u8.
         #[inline]
         pub fn param_type(&self) -> MavParamType {
             MavParamType(self.part_0[30])
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 31; `crc16-mcrf4xx checksum over len to param_type and 0xdc`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<31, 2, _>(self.part_0))
@@ -2455,6 +3105,102 @@ const _: () = {
         }
     }
 
+    impl<'a> ParamValueMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ParamValueView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ParamValueView<'_> {
+            rt::valid(<ParamValueView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_value`.
+        #[inline]
+        pub fn set_param_value(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_count`.
+        #[inline]
+        pub fn set_param_count(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<10, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_index`.
+        #[inline]
+        pub fn set_param_index(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                rt::put::<12, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param_type`.
+        #[inline]
+        pub fn set_param_type(&mut self, value: MavParamType) {
+            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
+                part[30] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                31,
+                31,
+                2,
+                &[220],
+            ));
+            rt::overwrite(self.bytes, 31, &value.to_le_bytes());
+        }
+    }
+
     impl ParamValue {
         /// The packet's id.
         pub const ID: u8 = 22;
@@ -2475,76 +3221,100 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ParamValueView<'a>> for ParamValueRef<'a> {
+        fn from(view: ParamValueView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                param_value: view.param_value(),
+                param_count: view.param_count(),
+                param_index: view.param_index(),
+                param_id: view.param_id(),
+                param_type: view.param_type(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ParamValueDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl ParamValue {
-        fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
-            encode::padded(site(9), &self.param_id, 16)?;
-            encode::ascii(site(9), &self.param_id)?;
-            let encoded_len = 33;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(ParamValueDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
+                    encode::padded(site(9), &self.param_id, 16)?;
+                    encode::ascii(site(9), &self.param_id)?;
+                    let encoded_len = 33;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(ParamValueDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ParamValueDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<33>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 22;
-            part[6..10].copy_from_slice(&f32::to_le_bytes(self.param_value));
-            part[10..12].copy_from_slice(&u16::to_le_bytes(self.param_count));
-            part[12..14].copy_from_slice(&u16::to_le_bytes(self.param_index));
-            part[30] = self.param_type.0;
-            part[31..33].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[14..30].split_at_mut(self.param_id.len());
-            text.copy_from_slice(self.param_id.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 31,
-                magic_at + 31,
-                2,
-                &[220],
-            ));
-            writer.patch(magic_at + 31, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: ParamValueDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<33>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 22;
+                    rt::put::<6, 4, _>(part, f32::to_le_bytes(self.param_value));
+                    rt::put::<10, 2, _>(part, u16::to_le_bytes(self.param_count));
+                    rt::put::<12, 2, _>(part, u16::to_le_bytes(self.param_index));
+                    part[30] = self.param_type.0;
+                    rt::put::<31, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<14, 16, _>(part), &self.param_id[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 31,
+                        magic_at + 31,
+                        2,
+                        &[220],
+                    ));
+                    writer.patch(magic_at + 31, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for ParamValue {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(ParamValue);
+    written!(ParamValueRef<'_>);
 };
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attitude {
@@ -2556,35 +3326,25 @@ pub struct Attitude {
     pub compid: u8,
     /// Time since the vehicle was switched on.
     ///
-    /// Unit: ms
+    /// In ms.
     pub time_boot_ms: u32,
-    /// `roll`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub roll: f32,
-    /// `pitch`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub pitch: f32,
-    /// `yaw`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub yaw: f32,
-    /// `rollspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub rollspeed: f32,
-    /// `pitchspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub pitchspeed: f32,
-    /// `yawspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub yawspeed: f32,
 }
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2610,13 +3370,23 @@ pub struct Attitude {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct AttitudeView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 36],
+}
+
+/// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AttitudeMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2643,7 +3413,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2652,36 +3422,48 @@ const _: () = {
         pub const ID: u8 = 30;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 30 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
@@ -2689,61 +3471,51 @@ const _: () = {
 
         /// Time since the vehicle was switched on.
         ///
-        /// Unit: ms
+        /// `u32le` at byte 6; in ms.
         #[inline]
         pub fn time_boot_ms(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `roll`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 10; in rad.
         #[inline]
         pub fn roll(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
         }
 
-        /// `pitch`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 14; in rad.
         #[inline]
         pub fn pitch(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
         }
 
-        /// `yaw`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 18; in rad.
         #[inline]
         pub fn yaw(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
         }
 
-        /// `rollspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 22; in rad/s.
         #[inline]
         pub fn rollspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
         }
 
-        /// `pitchspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 26; in rad/s.
         #[inline]
         pub fn pitchspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<26, 4, _>(self.part_0))
         }
 
-        /// `yawspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 30; in rad/s.
         #[inline]
         pub fn yawspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<30, 4, _>(self.part_0))
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 34; crc16-mcrf4xx checksum over len to yawspeed and 0x27.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -2812,6 +3584,129 @@ const _: () = {
         }
     }
 
+    impl<'a> AttitudeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <AttitudeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> AttitudeView<'_> {
+            rt::valid(<AttitudeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `time_boot_ms`.
+        #[inline]
+        pub fn set_time_boot_ms(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `roll`.
+        #[inline]
+        pub fn set_roll(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `pitch`.
+        #[inline]
+        pub fn set_pitch(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `yaw`.
+        #[inline]
+        pub fn set_yaw(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `rollspeed`.
+        #[inline]
+        pub fn set_rollspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `pitchspeed`.
+        #[inline]
+        pub fn set_pitchspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `yawspeed`.
+        #[inline]
+        pub fn set_yawspeed(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                34,
+                34,
+                2,
+                &[39],
+            ));
+            rt::overwrite(self.bytes, 34, &value.to_le_bytes());
+        }
+    }
+
     impl Attitude {
         /// The packet's id.
         pub const ID: u8 = 30;
@@ -2860,14 +3755,14 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 30;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.time_boot_ms));
-            part[10..14].copy_from_slice(&f32::to_le_bytes(self.roll));
-            part[14..18].copy_from_slice(&f32::to_le_bytes(self.pitch));
-            part[18..22].copy_from_slice(&f32::to_le_bytes(self.yaw));
-            part[22..26].copy_from_slice(&f32::to_le_bytes(self.rollspeed));
-            part[26..30].copy_from_slice(&f32::to_le_bytes(self.pitchspeed));
-            part[30..34].copy_from_slice(&f32::to_le_bytes(self.yawspeed));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.time_boot_ms));
+            rt::put::<10, 4, _>(part, f32::to_le_bytes(self.roll));
+            rt::put::<14, 4, _>(part, f32::to_le_bytes(self.pitch));
+            rt::put::<18, 4, _>(part, f32::to_le_bytes(self.yaw));
+            rt::put::<22, 4, _>(part, f32::to_le_bytes(self.rollspeed));
+            rt::put::<26, 4, _>(part, f32::to_le_bytes(self.pitchspeed));
+            rt::put::<30, 4, _>(part, f32::to_le_bytes(self.yawspeed));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -2892,16 +3787,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// Where the vehicle is, and how fast it moves.
+///
+/// Id 33, 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GlobalPositionInt {
@@ -2913,39 +3812,39 @@ pub struct GlobalPositionInt {
     pub compid: u8,
     /// Time since the vehicle was switched on.
     ///
-    /// Unit: ms
+    /// In ms.
     pub time_boot_ms: u32,
     /// Latitude.
     ///
-    /// × 0.0000001 deg
+    /// × 0.0000001 deg.
     pub lat: i32,
     /// Longitude.
     ///
-    /// × 0.0000001 deg
+    /// × 0.0000001 deg.
     pub lon: i32,
     /// Above mean sea level.
     ///
-    /// × 0.001 m
+    /// × 0.001 m.
     pub alt: i32,
     /// Above home.
     ///
-    /// × 0.001 m
+    /// × 0.001 m.
     pub relative_alt: i32,
     /// To the north.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vx: i16,
     /// To the east.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vy: i16,
     /// Down.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vz: i16,
     /// Heading; 65535 is not known.
     ///
-    /// × 0.01 deg
+    /// × 0.01 deg.
     pub hdg: u16,
 }
 
@@ -3002,6 +3901,8 @@ impl GlobalPositionInt {
 
 /// Where the vehicle is, and how fast it moves.
 ///
+/// Id 33, 36 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3026,13 +3927,23 @@ impl GlobalPositionInt {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              hdg              |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct GlobalPositionIntView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 36],
+}
+
+/// Where the vehicle is, and how fast it moves.
+///
+/// Id 33, 36 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GlobalPositionIntMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3061,7 +3972,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3070,36 +3981,48 @@ const _: () = {
         pub const ID: u8 = 33;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 33 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
@@ -3107,7 +4030,7 @@ const _: () = {
 
         /// Time since the vehicle was switched on.
         ///
-        /// Unit: ms
+        /// `u32le` at byte 6; in ms.
         #[inline]
         pub fn time_boot_ms(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
@@ -3115,7 +4038,7 @@ const _: () = {
 
         /// Latitude.
         ///
-        /// × 0.0000001 deg
+        /// `i32le` at byte 10; × 0.0000001 deg.
         #[inline]
         pub fn lat(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
@@ -3129,7 +4052,7 @@ const _: () = {
 
         /// Longitude.
         ///
-        /// × 0.0000001 deg
+        /// `i32le` at byte 14; × 0.0000001 deg.
         #[inline]
         pub fn lon(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
@@ -3143,7 +4066,7 @@ const _: () = {
 
         /// Above mean sea level.
         ///
-        /// × 0.001 m
+        /// `i32le` at byte 18; × 0.001 m.
         #[inline]
         pub fn alt(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
@@ -3157,7 +4080,7 @@ const _: () = {
 
         /// Above home.
         ///
-        /// × 0.001 m
+        /// `i32le` at byte 22; × 0.001 m.
         #[inline]
         pub fn relative_alt(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
@@ -3171,7 +4094,7 @@ const _: () = {
 
         /// To the north.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 26; × 0.01 m/s.
         #[inline]
         pub fn vx(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
@@ -3185,7 +4108,7 @@ const _: () = {
 
         /// To the east.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 28; × 0.01 m/s.
         #[inline]
         pub fn vy(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<28, 2, _>(self.part_0))
@@ -3199,7 +4122,7 @@ const _: () = {
 
         /// Down.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 30; × 0.01 m/s.
         #[inline]
         pub fn vz(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<30, 2, _>(self.part_0))
@@ -3213,7 +4136,7 @@ const _: () = {
 
         /// Heading; 65535 is not known.
         ///
-        /// × 0.01 deg
+        /// `u16le` at byte 32; × 0.01 deg.
         #[inline]
         pub fn hdg(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<32, 2, _>(self.part_0))
@@ -3226,6 +4149,8 @@ const _: () = {
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 34; crc16-mcrf4xx checksum over len to hdg and 0x68.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -3296,6 +4221,147 @@ const _: () = {
         }
     }
 
+    impl<'a> GlobalPositionIntMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GlobalPositionIntView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GlobalPositionIntView<'_> {
+            rt::valid(<GlobalPositionIntView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `time_boot_ms`.
+        #[inline]
+        pub fn set_time_boot_ms(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `lat`.
+        #[inline]
+        pub fn set_lat(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `lon`.
+        #[inline]
+        pub fn set_lon(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `alt`.
+        #[inline]
+        pub fn set_alt(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `relative_alt`.
+        #[inline]
+        pub fn set_relative_alt(&mut self, value: i32) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, i32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vx`.
+        #[inline]
+        pub fn set_vx(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<26, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vy`.
+        #[inline]
+        pub fn set_vy(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<28, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `vz`.
+        #[inline]
+        pub fn set_vz(&mut self, value: i16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<30, 2, _>(part, i16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `hdg`.
+        #[inline]
+        pub fn set_hdg(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
+                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                34,
+                34,
+                2,
+                &[104],
+            ));
+            rt::overwrite(self.bytes, 34, &value.to_le_bytes());
+        }
+    }
+
     impl GlobalPositionInt {
         /// The packet's id.
         pub const ID: u8 = 33;
@@ -3346,16 +4412,16 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 33;
-            part[6..10].copy_from_slice(&u32::to_le_bytes(self.time_boot_ms));
-            part[10..14].copy_from_slice(&i32::to_le_bytes(self.lat));
-            part[14..18].copy_from_slice(&i32::to_le_bytes(self.lon));
-            part[18..22].copy_from_slice(&i32::to_le_bytes(self.alt));
-            part[22..26].copy_from_slice(&i32::to_le_bytes(self.relative_alt));
-            part[26..28].copy_from_slice(&i16::to_le_bytes(self.vx));
-            part[28..30].copy_from_slice(&i16::to_le_bytes(self.vy));
-            part[30..32].copy_from_slice(&i16::to_le_bytes(self.vz));
-            part[32..34].copy_from_slice(&u16::to_le_bytes(self.hdg));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<6, 4, _>(part, u32::to_le_bytes(self.time_boot_ms));
+            rt::put::<10, 4, _>(part, i32::to_le_bytes(self.lat));
+            rt::put::<14, 4, _>(part, i32::to_le_bytes(self.lon));
+            rt::put::<18, 4, _>(part, i32::to_le_bytes(self.alt));
+            rt::put::<22, 4, _>(part, i32::to_le_bytes(self.relative_alt));
+            rt::put::<26, 2, _>(part, i16::to_le_bytes(self.vx));
+            rt::put::<28, 2, _>(part, i16::to_le_bytes(self.vy));
+            rt::put::<30, 2, _>(part, i16::to_le_bytes(self.vz));
+            rt::put::<32, 2, _>(part, u16::to_le_bytes(self.hdg));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -3380,16 +4446,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// Asks a component to do something.
+///
+/// Id 76, 41 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandLong {
@@ -3425,6 +4495,8 @@ pub struct CommandLong {
 
 /// Asks a component to do something.
 ///
+/// Id 76, 41 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3455,13 +4527,23 @@ pub struct CommandLong {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   TC  target_component
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CommandLongView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 41],
+}
+
+/// Asks a component to do something.
+///
+/// Id 76, 41 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CommandLongMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3492,7 +4574,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3501,108 +4583,124 @@ const _: () = {
         pub const ID: u8 = 76;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 76 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `param1`.
+        /// `f32le` at byte 6.
         #[inline]
         pub fn param1(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `param2`.
+        /// `f32le` at byte 10.
         #[inline]
         pub fn param2(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
         }
 
-        /// `param3`.
+        /// `f32le` at byte 14.
         #[inline]
         pub fn param3(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
         }
 
-        /// `param4`.
+        /// `f32le` at byte 18.
         #[inline]
         pub fn param4(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
         }
 
-        /// `param5`.
+        /// `f32le` at byte 22.
         #[inline]
         pub fn param5(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
         }
 
-        /// `param6`.
+        /// `f32le` at byte 26.
         #[inline]
         pub fn param6(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<26, 4, _>(self.part_0))
         }
 
-        /// `param7`.
+        /// `f32le` at byte 30.
         #[inline]
         pub fn param7(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<30, 4, _>(self.part_0))
         }
 
-        /// `command`.
+        /// `MavCmd` at byte 34; enum: u16.
         #[inline]
         pub fn command(&self) -> MavCmd {
             MavCmd(u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0)))
         }
 
-        /// `target_system`.
+        /// `u8` at byte 36.
         #[inline]
         pub fn target_system(&self) -> u8 {
             self.part_0[36]
         }
 
-        /// `target_component`.
+        /// `u8` at byte 37.
         #[inline]
         pub fn target_component(&self) -> u8 {
             self.part_0[37]
         }
 
         /// How often this was sent before.
+        ///
+        /// `u8` at byte 38.
         #[inline]
         pub fn confirmation(&self) -> u8 {
             self.part_0[38]
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 39; crc16-mcrf4xx checksum over len to confirmation and 0x98.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<39, 2, _>(self.part_0))
@@ -3675,6 +4773,165 @@ const _: () = {
         }
     }
 
+    impl<'a> CommandLongMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CommandLongView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CommandLongView<'_> {
+            rt::valid(<CommandLongView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param1`.
+        #[inline]
+        pub fn set_param1(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param2`.
+        #[inline]
+        pub fn set_param2(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param3`.
+        #[inline]
+        pub fn set_param3(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param4`.
+        #[inline]
+        pub fn set_param4(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param5`.
+        #[inline]
+        pub fn set_param5(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param6`.
+        #[inline]
+        pub fn set_param6(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `param7`.
+        #[inline]
+        pub fn set_param7(&mut self, value: f32) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `command`.
+        #[inline]
+        pub fn set_command(&mut self, value: MavCmd) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                rt::put::<34, 2, _>(part, u16::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_system`.
+        #[inline]
+        pub fn set_target_system(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[36] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `target_component`.
+        #[inline]
+        pub fn set_target_component(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[37] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `confirmation`.
+        #[inline]
+        pub fn set_confirmation(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
+                part[38] = value;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                39,
+                39,
+                2,
+                &[152],
+            ));
+            rt::overwrite(self.bytes, 39, &value.to_le_bytes());
+        }
+    }
+
     impl CommandLong {
         /// The packet's id.
         pub const ID: u8 = 76;
@@ -3727,18 +4984,18 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 76;
-            part[6..10].copy_from_slice(&f32::to_le_bytes(self.param1));
-            part[10..14].copy_from_slice(&f32::to_le_bytes(self.param2));
-            part[14..18].copy_from_slice(&f32::to_le_bytes(self.param3));
-            part[18..22].copy_from_slice(&f32::to_le_bytes(self.param4));
-            part[22..26].copy_from_slice(&f32::to_le_bytes(self.param5));
-            part[26..30].copy_from_slice(&f32::to_le_bytes(self.param6));
-            part[30..34].copy_from_slice(&f32::to_le_bytes(self.param7));
-            part[34..36].copy_from_slice(&u16::to_le_bytes(self.command.0));
+            rt::put::<6, 4, _>(part, f32::to_le_bytes(self.param1));
+            rt::put::<10, 4, _>(part, f32::to_le_bytes(self.param2));
+            rt::put::<14, 4, _>(part, f32::to_le_bytes(self.param3));
+            rt::put::<18, 4, _>(part, f32::to_le_bytes(self.param4));
+            rt::put::<22, 4, _>(part, f32::to_le_bytes(self.param5));
+            rt::put::<26, 4, _>(part, f32::to_le_bytes(self.param6));
+            rt::put::<30, 4, _>(part, f32::to_le_bytes(self.param7));
+            rt::put::<34, 2, _>(part, u16::to_le_bytes(self.command.0));
             part[36] = self.target_system;
             part[37] = self.target_component;
             part[38] = self.confirmation;
-            part[39..41].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<39, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -3763,16 +5020,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// The answer to a command.
+///
+/// Id 77, 11 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandAck {
@@ -3790,6 +5051,8 @@ pub struct CommandAck {
 
 /// The answer to a command.
 ///
+/// Id 77, 11 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3802,13 +5065,23 @@ pub struct CommandAck {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    result     |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CommandAckView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 11],
+}
+
+/// The answer to a command.
+///
+/// Id 77, 11 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CommandAckMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3830,7 +5103,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3839,54 +5112,68 @@ const _: () = {
         pub const ID: u8 = 77;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 77 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `command`.
+        /// `MavCmd` at byte 6; enum: u16.
         #[inline]
         pub fn command(&self) -> MavCmd {
             MavCmd(u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0)))
         }
 
-        /// `result`.
+        /// `MavResult` at byte 8; enum: u8.
         #[inline]
         pub fn result(&self) -> MavResult {
             MavResult(self.part_0[8])
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 9; crc16-mcrf4xx checksum over len to result and 0x8f.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<9, 2, _>(self.part_0))
@@ -3950,6 +5237,84 @@ const _: () = {
         }
     }
 
+    impl<'a> CommandAckMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CommandAckView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> CommandAckView<'_> {
+            rt::valid(<CommandAckView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `command`.
+        #[inline]
+        pub fn set_command(&mut self, value: MavCmd) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                rt::put::<6, 2, _>(part, u16::to_le_bytes(value.0));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `result`.
+        #[inline]
+        pub fn set_result(&mut self, value: MavResult) {
+            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
+                part[8] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                9,
+                9,
+                2,
+                &[143],
+            ));
+            rt::overwrite(self.bytes, 9, &value.to_le_bytes());
+        }
+    }
+
     impl CommandAck {
         /// The packet's id.
         pub const ID: u8 = 77;
@@ -3993,9 +5358,9 @@ const _: () = {
             part[3] = self.sysid;
             part[4] = self.compid;
             part[5] = 77;
-            part[6..8].copy_from_slice(&u16::to_le_bytes(self.command.0));
+            rt::put::<6, 2, _>(part, u16::to_le_bytes(self.command.0));
             part[8] = self.result.0;
-            part[9..11].copy_from_slice(&u16::to_le_bytes(0));
+            rt::put::<9, 2, _>(part, u16::to_le_bytes(0));
             let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
@@ -4020,16 +5385,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// A message for people.
+///
+/// Id 253, 59 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statustext {
@@ -4047,6 +5416,28 @@ pub struct Statustext {
 
 /// A message for people.
 ///
+/// Id 253, 59 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StatustextRef<'a> {
+    /// Counts the frames of a sender, to find losses.
+    pub seq: u8,
+    /// The vehicle, or 255 for a ground station.
+    pub sysid: u8,
+    /// The part of the vehicle; 1 is the autopilot.
+    pub compid: u8,
+    /// `severity`.
+    pub severity: MavSeverity,
+    /// `text`.
+    pub text: &'a str,
+}
+
+/// A message for people.
+///
+/// Id 253, 59 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4061,13 +5452,23 @@ pub struct Statustext {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct StatustextView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 59],
+}
+
+/// A message for people.
+///
+/// Id 253, 59 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct StatustextMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -4089,7 +5490,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4098,54 +5499,68 @@ const _: () = {
         pub const ID: u8 = 253;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 253 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `severity`.
+        /// `MavSeverity` at byte 6; enum: u8.
         #[inline]
         pub fn severity(&self) -> MavSeverity {
             MavSeverity(self.part_0[6])
         }
 
-        /// `text`.
+        /// `string[50]` at byte 7.
         #[inline]
         pub fn text(&self) -> &'a str {
             decode::padded_utf8(rt::sub::<7, 50, _>(self.part_0)).unwrap_or_default()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 57; crc16-mcrf4xx checksum over len to text and 0x53.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<57, 2, _>(self.part_0))
@@ -4210,6 +5625,75 @@ const _: () = {
         }
     }
 
+    impl<'a> StatustextMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <StatustextView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> StatustextView<'_> {
+            rt::valid(<StatustextView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `seq`.
+        #[inline]
+        pub fn set_seq(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[2] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `sysid`.
+        #[inline]
+        pub fn set_sysid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[3] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `compid`.
+        #[inline]
+        pub fn set_compid(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[4] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `severity`.
+        #[inline]
+        pub fn set_severity(&mut self, value: MavSeverity) {
+            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
+                part[6] = value.0;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                self.bytes,
+                1,
+                57,
+                57,
+                2,
+                &[83],
+            ));
+            rt::overwrite(self.bytes, 57, &value.to_le_bytes());
+        }
+    }
+
     impl Statustext {
         /// The packet's id.
         pub const ID: u8 = 253;
@@ -4227,67 +5711,86 @@ const _: () = {
         }
     }
 
+    impl<'a> From<StatustextView<'a>> for StatustextRef<'a> {
+        fn from(view: StatustextView<'a>) -> Self {
+            Self {
+                seq: view.seq(),
+                sysid: view.sysid(),
+                compid: view.compid(),
+                severity: view.severity(),
+                text: view.text(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct StatustextDerived {
         encoded_len: usize,
         len: u8,
     }
 
-    impl Statustext {
-        fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
-            encode::padded(site(7), &self.text, 50)?;
-            let encoded_len = 59;
-            let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
-            Ok(StatustextDerived { encoded_len, len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
+                    encode::padded(site(7), &self.text, 50)?;
+                    let encoded_len = 59;
+                    let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
+                    Ok(StatustextDerived { encoded_len, len })
+                }
 
-        fn write_fields(
-            &self,
-            derived: StatustextDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let magic_at = writer.position();
-            let part = writer.array::<59>(&SHAPE)?;
-            part[0] = 254;
-            part[1] = derived.len;
-            part[2] = self.seq;
-            part[3] = self.sysid;
-            part[4] = self.compid;
-            part[5] = 253;
-            part[6] = self.severity.0;
-            part[57..59].copy_from_slice(&u16::to_le_bytes(0));
-            let (text, padding) = part[7..57].split_at_mut(self.text.len());
-            text.copy_from_slice(self.text.as_bytes());
-            padding.fill(0);
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                magic_at + 1,
-                magic_at + 57,
-                magic_at + 57,
-                2,
-                &[83],
-            ));
-            writer.patch(magic_at + 57, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: StatustextDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let magic_at = writer.position();
+                    let part = writer.array::<59>(&SHAPE)?;
+                    part[0] = 254;
+                    part[1] = derived.len;
+                    part[2] = self.seq;
+                    part[3] = self.sysid;
+                    part[4] = self.compid;
+                    part[5] = 253;
+                    part[6] = self.severity.0;
+                    rt::put::<57, 2, _>(part, u16::to_le_bytes(0));
+                    rt::text::put(rt::sub_mut::<7, 50, _>(part), &self.text[..]);
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        magic_at + 1,
+                        magic_at + 57,
+                        magic_at + 57,
+                        2,
+                        &[83],
+                    ));
+                    writer.patch(magic_at + 57, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Statustext {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Statustext);
+    written!(StatustextRef<'_>);
 };

@@ -22,7 +22,6 @@ pub struct Pair {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         value: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -38,18 +37,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Pair", &[rt::leaf("key"), rt::leaf("value")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl PairView<'_> {
-        /// `key`.
+        /// `varint` at byte 0.
         #[inline]
         pub fn key(&self) -> u64 {
             self.key
         }
 
-        /// `value`.
+        /// `zigzag` at byte 1..=10.
         #[inline]
         pub fn value(&self) -> i64 {
             self.value_value
@@ -117,6 +116,8 @@ const _: () = {
 };
 
 /// `Plain` with its own data.
+///
+/// 2..=20 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plain {
@@ -128,6 +129,8 @@ pub struct Plain {
 
 /// The layout of `Plain`.
 ///
+/// 2..=20 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -138,7 +141,6 @@ pub struct Plain {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        signed: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -154,18 +156,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Plain", &[rt::leaf("unsigned"), rt::leaf("signed")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl PlainView<'_> {
-        /// `unsigned`.
+        /// `varint` at byte 0.
         #[inline]
         pub fn unsigned(&self) -> u64 {
             self.unsigned
         }
 
-        /// `signed`.
+        /// `zigzag` at byte 1..=10.
         #[inline]
         pub fn signed(&self) -> i64 {
             self.signed
@@ -236,22 +238,26 @@ const _: () = {
 };
 
 /// `Limited` with its own data.
+///
+/// 7..=13 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limited {
-    /// `small`.
+    /// 0..=127.
     pub small: u64,
-    /// `length`.
+    /// 0..=268435455.
     pub length: u64,
-    /// `far`.
+    /// 300..=70000.
     pub far: u64,
-    /// `around`.
+    /// -100..=100.
     pub around: i64,
-    /// `below`.
+    /// -70000..=-65.
     pub below: i64,
 }
 
 /// The layout of `Limited`.
+///
+/// 7..=13 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -269,7 +275,6 @@ pub struct Limited {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         below: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -297,36 +302,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl LimitedView<'_> {
-        /// `small`.
+        /// `varint` at byte 0; 0..=127.
         #[inline]
         pub fn small(&self) -> u64 {
             self.small
         }
 
-        /// `length`.
+        /// `varint` at byte 1; 0..=268435455.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `far`.
+        /// `varint` at byte 2..=5; 300..=70000.
         #[inline]
         pub fn far(&self) -> u64 {
             self.far
         }
 
-        /// `around`.
+        /// `zigzag` at byte 4..=8; -100..=100.
         #[inline]
         pub fn around(&self) -> i64 {
             self.around
         }
 
-        /// `below`.
+        /// `zigzag` at byte 5..=10; -70000..=-65.
         #[inline]
         pub fn below(&self) -> i64 {
             self.below
@@ -448,10 +453,12 @@ const _: () = {
 };
 
 /// `Lenient` with its own data.
+///
+/// 3..=20016 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lenient {
-    /// `loose`.
+    /// 0..=20000.
     pub loose: u64,
     /// `any`.
     pub any: i64,
@@ -459,7 +466,25 @@ pub struct Lenient {
     pub text: ::packet_runtime::alloc::string::String,
 }
 
+/// `Lenient` with borrowed data.
+///
+/// 3..=20016 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LenientRef<'a> {
+    /// 0..=20000.
+    pub loose: u64,
+    /// `any`.
+    pub any: i64,
+    /// `text`.
+    pub text: &'a str,
+}
+
 /// The layout of `Lenient`.
+///
+/// 3..=20016 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -473,7 +498,6 @@ pub struct Lenient {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                     text: string<varint>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -493,24 +517,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LenientView<'a> {
-        /// `loose`.
+        /// `varint` at byte 0; 0..=20000; any length.
         #[inline]
         pub fn loose(&self) -> u64 {
             self.loose
         }
 
-        /// `any`.
+        /// `zigzag` at byte 1..=3; any length.
         #[inline]
         pub fn any(&self) -> i64 {
             self.any
         }
 
-        /// `text`.
+        /// `string<varint>` at byte 2..=13.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -565,62 +589,99 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LenientView<'a>> for LenientRef<'a> {
+        fn from(view: LenientView<'a>) -> Self {
+            Self { loose: view.loose(), any: view.any(), text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LenientDerived {
         encoded_len: usize,
     }
 
-    impl Lenient {
-        fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
-            let loose = self.loose;
-            encode::range(site(0), loose, 0, 20000)?;
-            let any = self.any;
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(2), length, 0, 20000)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let encoded_len = rt::varint::len(loose)
-                + rt::varint::len(rt::varint::zigzag(any))
-                + text_size;
-            Ok(LenientDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
+                    let loose = self.loose;
+                    encode::range(site(0), loose, 0, 20000)?;
+                    let any = self.any;
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(2), length, 0, 20000)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let encoded_len = rt::varint::len(loose)
+                        + rt::varint::len(rt::varint::zigzag(any))
+                        + text_size;
+                    Ok(LenientDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, self.loose)?;
+                    writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Lenient {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, self.loose)?;
-            writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(Lenient);
+    written!(LenientRef<'_>);
 };
 
 /// `Prefixes` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prefixes {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `name`.
+    /// At most 200 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `pairs`.
     pub pairs: ::packet_runtime::alloc::vec::Vec<Pair>,
-    /// `numbers`.
+    /// At least 1 element.
     pub numbers: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `short`.
     pub short: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
+/// `Prefixes` with borrowed data.
+///
+/// 8.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrefixesRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// At most 200 bytes.
+    pub name: &'a str,
+    /// `pairs`.
+    pub pairs: &'a [Pair],
+    /// At least 1 element.
+    pub numbers: &'a [i64],
+    /// `short`.
+    pub short: &'a [u8],
+}
+
 /// The layout of `Prefixes`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -638,7 +699,6 @@ pub struct Prefixes {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                      short: bytes<u16le>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -666,36 +726,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> PrefixesView<'a> {
-        /// `data`.
+        /// `bytes<varint>` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `string<varint>` at byte 1 or behind; at most 200 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `pairs`.
+        /// `Pair<varint>` at byte 2 or behind.
         #[inline]
         pub fn pairs(&self) -> ::packet_runtime::Array<'a, PairView<'a>> {
             self.pairs
         }
 
-        /// `numbers`.
+        /// `zigzag<varint>` at byte 3 or behind; at least 1 element.
         #[inline]
         pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.numbers
         }
 
-        /// `short`.
+        /// `bytes<u16le>` at byte 5 or behind.
         #[inline]
         pub fn short(&self) -> &'a [u8] {
             self.short
@@ -797,77 +857,88 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Prefixes {
-        fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 0, 268_435_455)?;
-                encode::limits(site(1), length, 0, 200)?;
-                (length, length + rt::varint::prefix_len(length))
-            };
-            let (_, pairs_size): (usize, usize) = {
-                let length = self.pairs.len();
-                encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(2), &self.pairs)?;
-                (length, size + rt::varint::prefix_len(length))
-            };
-            let (_, numbers_size): (usize, usize) = {
-                let length = self.numbers.len();
-                encode::limits(site(3), length, 0, 127)?;
-                encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
-                let mut size = 0;
-                for value in self.numbers.iter().copied() {
-                    size += rt::varint::len(rt::varint::zigzag(value));
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 268_435_455)?;
+                        encode::limits(site(1), length, 0, 200)?;
+                        (length, length + rt::varint::prefix_len(length))
+                    };
+                    let (_, pairs_size): (usize, usize) = {
+                        let length = self.pairs.len();
+                        encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(2), &self.pairs)?;
+                        (length, size + rt::varint::prefix_len(length))
+                    };
+                    let (_, numbers_size): (usize, usize) = {
+                        let length = self.numbers.len();
+                        encode::limits(site(3), length, 0, 127)?;
+                        encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
+                        let mut size = 0;
+                        for value in self.numbers.iter().copied() {
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size + rt::varint::prefix_len(length))
+                    };
+                    let (_, short_size): (usize, usize) = {
+                        let length = self.short.len();
+                        encode::limits(site(4), length, 1, 300)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = data_size
+                        + name_size
+                        + pairs_size
+                        + numbers_size
+                        + short_size;
+                    Ok(PrefixesDerived { encoded_len })
                 }
-                (length, size + rt::varint::prefix_len(length))
-            };
-            let (_, short_size): (usize, usize) = {
-                let length = self.short.len();
-                encode::limits(site(4), length, 1, 300)?;
-                (length, length + 2)
-            };
-            let encoded_len = data_size + name_size + pairs_size + numbers_size + short_size;
-            Ok(PrefixesDerived { encoded_len })
-        }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
+                    encode::put_structs(writer, &self.pairs)?;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
+                    for value in self.numbers.iter() {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
+                    writer.bytes(&SHAPE, &self.short)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Prefixes {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
-            for value in &self.pairs {
-                rt::Encode::write(value, writer)?;
-            }
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
-            for value in &self.numbers {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-            }
-            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
-            writer.bytes(&SHAPE, &self.short)?;
-            Ok(())
-        }
-    }
+    written!(Prefixes);
+    written!(PrefixesRef<'_>);
 };
 
 /// `Derived` with its own data.
+///
+/// 6.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Derived {
-    /// `flag`.
+    /// 0..=3.
     pub flag: u64,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
@@ -881,7 +952,7 @@ pub struct Derived {
 
 /// The cases of `body`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DerivedBody {
     /// `Number`, tag 1.
     Number(u64),
@@ -891,7 +962,29 @@ pub enum DerivedBody {
     Both(Pair),
 }
 
+/// `Derived` with borrowed data.
+///
+/// 6.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DerivedRef<'a> {
+    /// 0..=3.
+    pub flag: u64,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `body`.
+    pub body: DerivedBody,
+    /// `extra`.
+    pub extra: Option<i64>,
+}
+
 /// The layout of `Derived`.
+///
+/// 6.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -917,7 +1010,6 @@ pub enum DerivedBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                 extra: zigzag, when flag == 2                 ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -968,60 +1060,60 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> DerivedView<'a> {
-        /// `magic`.
+        /// `varint` at byte 0; always 0x12c.
         #[inline]
         pub fn magic(&self) -> u64 {
             self.magic
         }
 
-        /// `kind`.
+        /// `varint` at byte 1..=10; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `length`.
+        /// `varint` at byte 2..=20; measures name; 0..=1000.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `count`.
+        /// `varint` at byte 3..=22; counts items.
         #[inline]
         pub fn count(&self) -> u64 {
             self.count
         }
 
-        /// `flag`.
+        /// `varint` at byte 4..=32; 0..=3.
         #[inline]
         pub fn flag(&self) -> u64 {
             self.flag
         }
 
-        /// `name`.
+        /// `string[length]` at byte 5..=33.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count - 1]` at byte 5..=1033.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `body`.
+        /// `match kind` at byte 5 or behind.
         #[inline]
         pub fn body(&self) -> DerivedBodyView<'a> {
             self.body
         }
 
-        /// `extra`.
+        /// `zigzag` at byte 6 or behind; when flag == 2.
         #[inline]
         pub fn extra(&self) -> Option<i64> {
             self.extra
@@ -1127,7 +1219,7 @@ const _: () = {
             Self {
                 flag: view.flag(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 body: view.body().into(),
                 extra: view.extra(),
             }
@@ -1152,132 +1244,146 @@ const _: () = {
         count: u64,
     }
 
-    impl Derived {
-        fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
-            let flag = self.flag;
-            encode::range(site(4), flag, 0, 3)?;
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    DerivedBody::Number(value) => {
-                        let value = *value;
-                        let size = rt::varint::len(value);
-                        (size, size)
-                    }
-                    DerivedBody::Signed(value) => {
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
+                    let flag = self.flag;
+                    encode::range(site(4), flag, 0, 3)?;
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            DerivedBody::Number(value) => {
+                                let value = *value;
+                                let size = rt::varint::len(value);
+                                (size, size)
+                            }
+                            DerivedBody::Signed(value) => {
+                                let value = *value;
+                                let size = rt::varint::len(rt::varint::zigzag(value));
+                                (size, size)
+                            }
+                            DerivedBody::Both(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 10))?;
+                                (size, size)
+                            }
+                        }
+                    };
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let value = *value;
                         let size = rt::varint::len(rt::varint::zigzag(value));
                         (size, size)
-                    }
-                    DerivedBody::Both(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 10))?;
-                        (size, size)
-                    }
+                    } else {
+                        (0, 0)
+                    };
+                    let length_value: u64 = encode::solve(
+                        site(2),
+                        site(5),
+                        name_measured,
+                        1,
+                        0,
+                        (0, 1000),
+                    )?;
+                    let count: u64 = encode::solve(
+                        site(3),
+                        site(6),
+                        items_measured,
+                        1,
+                        -1,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    let kind: u64 = match &self.body {
+                        DerivedBody::Number(_) => 1,
+                        DerivedBody::Signed(_) => 2,
+                        DerivedBody::Both(_) => 200,
+                    };
+                    encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
+                    let encoded_len = 2
+                        + rt::varint::len(kind)
+                        + rt::varint::len(length_value)
+                        + rt::varint::len(count)
+                        + rt::varint::len(flag)
+                        + name_size
+                        + items_size
+                        + body_size
+                        + extra_size;
+                    Ok(DerivedDerived { encoded_len, kind, length_value, count })
                 }
-            };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let value = *value;
-                let size = rt::varint::len(rt::varint::zigzag(value));
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let length_value: u64 = encode::solve(
-                site(2),
-                site(5),
-                name_measured,
-                1,
-                0,
-                (0, 1000),
-            )?;
-            let count: u64 = encode::solve(
-                site(3),
-                site(6),
-                items_measured,
-                1,
-                -1,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            let kind: u64 = match &self.body {
-                DerivedBody::Number(_) => 1,
-                DerivedBody::Signed(_) => 2,
-                DerivedBody::Both(_) => 200,
-            };
-            encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
-            let encoded_len = 2
-                + rt::varint::len(kind)
-                + rt::varint::len(length_value)
-                + rt::varint::len(count)
-                + rt::varint::len(flag)
-                + name_size
-                + items_size
-                + body_size
-                + extra_size;
-            Ok(DerivedDerived { encoded_len, kind, length_value, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: DerivedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            writer.varint(&SHAPE, 300)?;
-            writer.varint(&SHAPE, derived.kind)?;
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.varint(&SHAPE, derived.count)?;
-            writer.varint(&SHAPE, self.flag)?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            match &self.body {
-                DerivedBody::Number(value) => {
-                    writer.varint(&SHAPE, *value)?;
+                fn write_fields(
+                    &self,
+                    derived: DerivedDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    writer.varint(&SHAPE, 300)?;
+                    writer.varint(&SHAPE, derived.kind)?;
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.varint(&SHAPE, derived.count)?;
+                    writer.varint(&SHAPE, self.flag)?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    match &self.body {
+                        DerivedBody::Number(value) => {
+                            writer.varint(&SHAPE, *value)?;
+                        }
+                        DerivedBody::Signed(value) => {
+                            writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                        }
+                        DerivedBody::Both(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                    }
+                    if let Some(value) = &self.extra {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    Ok(())
                 }
-                DerivedBody::Signed(value) => {
-                    writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                DerivedBody::Both(value) => {
-                    rt::Encode::write(value, writer)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            if let Some(value) = &self.extra {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Derived {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Derived);
+    written!(DerivedRef<'_>);
 };
 
 /// `Lists` with its own data.
+///
+/// 6..=3123 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lists {
@@ -1289,11 +1395,33 @@ pub struct Lists {
     pub sized: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `limited`.
     pub limited: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `rest`.
+    /// At most 3 elements.
     pub rest: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
+/// `Lists` with borrowed data.
+///
+/// 6..=3123 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ListsRef<'a> {
+    /// `fixed`.
+    pub fixed: &'a [u64],
+    /// `counted`.
+    pub counted: &'a [i64],
+    /// `sized`.
+    pub sized: &'a [u64],
+    /// `limited`.
+    pub limited: &'a [u64],
+    /// At most 3 elements.
+    pub rest: &'a [u64],
+}
+
 /// The layout of `Lists`.
+///
+/// 6..=3123 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1315,7 +1443,6 @@ pub struct Lists {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: varint[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1347,48 +1474,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ListsView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts counted.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `fixed`.
+        /// `varint[3]` at byte 1.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.fixed
         }
 
-        /// `counted`.
+        /// `zigzag[count]` at byte 4..=31.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.counted
         }
 
-        /// `size`.
+        /// `u8` at byte 4..=2581; measures sized.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_3[0]
         }
 
-        /// `sized`.
+        /// `varint[]` at byte 5..=2582; fills size bytes.
         #[inline]
         pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.sized
         }
 
-        /// `limited`.
+        /// `varint<u8>` at byte 5..=2837.
         #[inline]
         pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.limited
         }
 
-        /// `rest`.
+        /// `varint[]` at byte 6..=3093; at most 3 elements.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.rest
@@ -1527,129 +1654,161 @@ const _: () = {
         size_value: u8,
     }
 
-    impl Lists {
-        fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
-            let (_, fixed_size): (usize, usize) = {
-                let length = self.fixed.len();
-                encode::same_length(site(1), 3, length)?;
-                let mut size = 0;
-                for value in self.fixed.iter().copied() {
-                    size += rt::varint::len(value);
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
+                    let (_, fixed_size): (usize, usize) = {
+                        let length = self.fixed.len();
+                        encode::same_length(site(1), 3, length)?;
+                        let mut size = 0;
+                        for value in self.fixed.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (length, size)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = self.counted.len();
+                        let mut size = 0;
+                        for value in self.counted.iter().copied() {
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size)
+                    };
+                    let (sized_measured, sized_size): (usize, usize) = {
+                        let mut size = 0;
+                        for value in self.sized.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (size, size)
+                    };
+                    let (_, limited_size): (usize, usize) = {
+                        let length = self.limited.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        let mut size = 0;
+                        for (at, value) in self.limited.iter().copied().enumerate() {
+                            if !(10..=20).contains(&value) {
+                                return Err(
+                                    site(5)
+                                        .element_refused(
+                                            at,
+                                            rt::EncodeErrorKind::OutOfRange {
+                                                value: i128::from(value),
+                                                min: 10,
+                                                max: 20,
+                                            },
+                                        ),
+                                );
+                            }
+                            size += rt::varint::len(value);
+                        }
+                        (length, size + 1)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = self.rest.len();
+                        encode::limits(site(6), length, 0, 3)?;
+                        let mut size = 0;
+                        for value in self.rest.iter().copied() {
+                            size += rt::varint::len(value);
+                        }
+                        (length, size)
+                    };
+                    let count: u8 = encode::solve(
+                        site(0),
+                        site(2),
+                        counted_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let size_value: u8 = encode::solve(
+                        site(3),
+                        site(4),
+                        sized_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 2
+                        + fixed_size
+                        + counted_size
+                        + sized_size
+                        + limited_size
+                        + rest_size;
+                    Ok(ListsDerived { encoded_len, count, size_value })
                 }
-                (length, size)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = self.counted.len();
-                let mut size = 0;
-                for value in self.counted.iter().copied() {
-                    size += rt::varint::len(rt::varint::zigzag(value));
-                }
-                (length, size)
-            };
-            let (sized_measured, sized_size): (usize, usize) = {
-                let mut size = 0;
-                for value in self.sized.iter().copied() {
-                    size += rt::varint::len(value);
-                }
-                (size, size)
-            };
-            let (_, limited_size): (usize, usize) = {
-                let length = self.limited.len();
-                encode::limits(site(5), length, 0, 255)?;
-                let mut size = 0;
-                for (at, value) in self.limited.iter().copied().enumerate() {
-                    if !(10..=20).contains(&value) {
-                        return Err(
-                            site(5)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 10,
-                                        max: 20,
-                                    },
-                                ),
-                        );
+
+                fn write_fields(
+                    &self,
+                    derived: ListsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    for value in self.fixed.iter() {
+                        writer.varint(&SHAPE, *value)?;
                     }
-                    size += rt::varint::len(value);
+                    for value in self.counted.iter() {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.size_value;
+                    for value in self.sized.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
+                    for value in self.limited.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    for value in self.rest.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    Ok(())
                 }
-                (length, size + 1)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = self.rest.len();
-                encode::limits(site(6), length, 0, 3)?;
-                let mut size = 0;
-                for value in self.rest.iter().copied() {
-                    size += rt::varint::len(value);
-                }
-                (length, size)
-            };
-            let count: u8 = encode::solve(site(0), site(2), counted_measured, 1, 0, (0, 255))?;
-            let size_value: u8 = encode::solve(site(3), site(4), sized_measured, 1, 0, (0, 255))?;
-            let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size + rest_size;
-            Ok(ListsDerived { encoded_len, count, size_value })
-        }
+            }
 
-        fn write_fields(
-            &self,
-            derived: ListsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            for value in &self.fixed {
-                writer.varint(&SHAPE, *value)?;
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            for value in &self.counted {
-                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
-            }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.size_value;
-            for value in &self.sized {
-                writer.varint(&SHAPE, *value)?;
-            }
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
-            for value in &self.limited {
-                writer.varint(&SHAPE, *value)?;
-            }
-            for value in &self.rest {
-                writer.varint(&SHAPE, *value)?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Lists {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Lists);
+    written!(ListsRef<'_>);
 };
 
 /// `Marked` with its own data.
+///
+/// 6..=35 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Marked {
     /// `number`.
     pub number: u64,
-    /// `far`.
+    /// -1000..=-1.
     pub far: Option<i64>,
 }
 
 /// The layout of `Marked`.
+///
+/// 6..=35 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1669,7 +1828,6 @@ pub struct Marked {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              sum              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1697,30 +1855,30 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl MarkedView<'_> {
-        /// `number`.
+        /// `varint` at byte 1..=10; any length.
         #[inline]
         pub fn number(&self) -> u64 {
             self.number
         }
 
-        /// `has`.
+        /// `bool` at byte 3..=30; whether far is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[0] != 0
         }
 
-        /// `far`.
+        /// `zigzag` at byte 4..=31; when has; -1000..=-1.
         #[inline]
         pub fn far(&self) -> Option<i64> {
             self.far
         }
 
-        /// `sum`.
+        /// `u16` at byte 4..=33; internet checksum over number to far.
         #[inline]
         pub fn sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_5))
@@ -1845,7 +2003,7 @@ const _: () = {
             }
             let sum_at = writer.position();
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(0));
             let value = rt::checksum::internet(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 number_at,
@@ -1870,32 +2028,58 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// `Measured` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// `first`.
     pub first: u8,
-    /// `number`.
+    /// 0..=100000.
     pub number: u64,
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `aligned`.
     pub aligned: i64,
-    /// `until`.
+    /// At least 1 element.
     pub until: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
+/// `Measured` with borrowed data.
+///
+/// 8.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuredRef<'a> {
+    /// `first`.
+    pub first: u8,
+    /// 0..=100000.
+    pub number: u64,
+    /// `data`.
+    pub data: &'a [u8],
+    /// `aligned`.
+    pub aligned: i64,
+    /// At least 1 element.
+    pub until: &'a [u64],
+}
+
 /// The layout of `Measured`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1919,7 +2103,6 @@ pub struct Measured {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        until: varint[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1932,6 +2115,17 @@ pub struct MeasuredView<'a> {
     data: &'a [u8],
     aligned: i64,
     until: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+}
+
+/// A writer in place of `Measured`.
+///
+/// 8.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MeasuredMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1951,48 +2145,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> MeasuredView<'a> {
-        /// `first`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn first(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `number`.
+        /// `varint` at byte 1; 0..=100000.
         #[inline]
         pub fn number(&self) -> u64 {
             self.number
         }
 
-        /// `size`.
+        /// `varint` at byte 2..=4; is size(number) + size(length) + size(aligned).
         #[inline]
         pub fn size(&self) -> u64 {
             self.size_value
         }
 
-        /// `length`.
+        /// `varint` at byte 3..=14; measures data.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `data`.
+        /// `bytes[length]` at byte 4..=24.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `aligned`.
+        /// `zigzag` at byte 4..=18446744073709551615.
         #[inline]
         pub fn aligned(&self) -> i64 {
             self.aligned
         }
 
-        /// `until`.
+        /// `varint[]` at byte 5..=18446744073709551615; until 300; at least 1 element.
         #[inline]
         pub fn until(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.until
@@ -2088,6 +2282,35 @@ const _: () = {
         }
     }
 
+    impl<'a> MeasuredMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <MeasuredView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MeasuredView<'_> {
+            rt::valid(<MeasuredView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `first`.
+        #[inline]
+        pub fn set_first(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<MeasuredView<'a>> for Measured {
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
@@ -2107,95 +2330,106 @@ const _: () = {
         length_value: u64,
     }
 
-    impl Measured {
-        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
-            let number = self.number;
-            encode::range(site(1), number, 0, 100_000)?;
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let aligned = self.aligned;
-            let (_, until_size): (usize, usize) = {
-                let length = self.until.len();
-                encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
-                let mut size = 0;
-                for (at, value) in self.until.iter().copied().enumerate() {
-                    if value == 300 {
-                        return Err(site(6).element_refused(at, rt::EncodeErrorKind::Sentinel));
-                    }
-                    size += rt::varint::len(value);
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+                    let number = self.number;
+                    encode::range(site(1), number, 0, 100_000)?;
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let aligned = self.aligned;
+                    let (_, until_size): (usize, usize) = {
+                        let length = self.until.len();
+                        encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
+                        let mut size = 0;
+                        for (at, value) in self.until.iter().copied().enumerate() {
+                            if value == 300 {
+                                return Err(
+                                    site(6).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                );
+                            }
+                            size += rt::varint::len(value);
+                        }
+                        (length, size + 2)
+                    };
+                    let length_value: u64 = encode::solve(
+                        site(3),
+                        site(4),
+                        data_measured,
+                        1,
+                        0,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    let size_value: u64 = encode::fitting(
+                        site(2),
+                        (
+                                i128::from(rt::varint::len(number) as u64)
+                                    + i128::from(rt::varint::len(length_value) as u64)
+                            )
+                            + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
+                        0,
+                        18_446_744_073_709_551_615,
+                    )?;
+                    let encoded_len: usize = 1
+                        + rt::varint::len(number)
+                        + rt::varint::len(size_value)
+                        + rt::varint::len(length_value)
+                        + data_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len = encoded_len
+                        + rt::varint::len(rt::varint::zigzag(aligned))
+                        + until_size;
+                    Ok(MeasuredDerived { encoded_len, size_value, length_value })
                 }
-                (length, size + 2)
-            };
-            let length_value: u64 = encode::solve(
-                site(3),
-                site(4),
-                data_measured,
-                1,
-                0,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            let size_value: u64 = encode::fitting(
-                site(2),
-                (
-                        i128::from(rt::varint::len(number) as u64)
-                            + i128::from(rt::varint::len(length_value) as u64)
-                    )
-                    + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            let encoded_len: usize = 1
-                + rt::varint::len(number)
-                + rt::varint::len(size_value)
-                + rt::varint::len(length_value)
-                + data_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len = encoded_len
-                + rt::varint::len(rt::varint::zigzag(aligned))
-                + until_size;
-            Ok(MeasuredDerived { encoded_len, size_value, length_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start = writer.position();
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.first;
-            writer.varint(&SHAPE, self.number)?;
-            writer.varint(&SHAPE, derived.size_value)?;
-            writer.varint(&SHAPE, derived.length_value)?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
-            for value in &self.until {
-                writer.varint(&SHAPE, *value)?;
+                fn write_fields(
+                    &self,
+                    derived: MeasuredDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.first;
+                    writer.varint(&SHAPE, self.number)?;
+                    writer.varint(&SHAPE, derived.size_value)?;
+                    writer.varint(&SHAPE, derived.length_value)?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
+                    for value in self.until.iter() {
+                        writer.varint(&SHAPE, *value)?;
+                    }
+                    writer.bytes(&SHAPE, &[172, 2])?;
+                    Ok(())
+                }
             }
-            writer.bytes(&SHAPE, &[172, 2])?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Measured {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Measured);
+    written!(MeasuredRef<'_>);
 };

@@ -129,12 +129,20 @@ pub struct Point {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |       x       |       y       |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PointView<'a> {
     part_0: &'a [u8; 2],
+}
+
+/// A writer in place of `Point`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PointMut<'a> {
+    part_0: &'a mut [u8; 2],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -143,18 +151,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Point", &[rt::fixed("x", 1), rt::fixed("y", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl PointView<'_> {
-        /// `x`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn x(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `y`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn y(&self) -> u8 {
             self.part_0[1]
@@ -171,6 +179,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -184,22 +193,50 @@ const _: () = {
         }
     }
 
-    impl<'a> From<PointView<'a>> for Point {
-        fn from(view: PointView<'a>) -> Self {
-            Self { x: view.x(), y: view.y() }
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct PointDerived {
-        encoded_len: usize,
+    impl<'a> PointMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PointView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> PointView<'_> {
+            PointView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `x`.
+        #[inline]
+        pub fn set_x(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
+
+        /// Sets `y`.
+        #[inline]
+        pub fn set_y(&mut self, value: u8) {
+            self.part_0[1] = value;
+        }
     }
 
-    impl Point {
+    impl<'a> From<PointView<'a>> for Point {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<PointDerived> {
-            let encoded_len = 2;
-            Ok(PointDerived { encoded_len })
+        fn from(view: PointView<'a>) -> Self {
+            Self { x: view.x(), y: view.y() }
         }
     }
 
@@ -207,31 +244,37 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            part[0] = self.x;
+            part[1] = self.y;
         }
     }
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.x;
-            part[1] = self.y;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
@@ -239,7 +282,7 @@ const _: () = {
 
 /// `Item` with its own data.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Item {
     /// `value`.
     pub value: ItemValue,
@@ -247,7 +290,7 @@ pub struct Item {
 
 /// The cases of `value`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ItemValue {
     /// `u16`, tag 1.
     U16(u16),
@@ -270,7 +313,6 @@ pub enum ItemValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       value: match kind                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -310,24 +352,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ItemView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects value.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures value.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `value`.
+        /// `match kind` at byte 2; fills length bytes.
         #[inline]
         pub fn value(&self) -> ItemValueView<'a> {
             self.value_value
@@ -478,16 +520,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// `Flags` with its own data.
+///
+/// 4.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flags {
@@ -503,7 +549,7 @@ pub struct Flags {
 
 /// The cases of `last`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FlagsLast {
     /// `Caps`, tag 1.
     Caps(Caps),
@@ -514,7 +560,27 @@ pub enum FlagsLast {
     },
 }
 
+/// `Flags` with borrowed data.
+///
+/// 4.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlagsRef<'a> {
+    /// `caps`.
+    pub caps: Caps,
+    /// `list`.
+    pub list: &'a [Wide],
+    /// `volume`.
+    pub volume: Option<u8>,
+    /// `last`.
+    pub last: FlagsLast,
+}
+
 /// The layout of `Flags`.
+///
+/// 4.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -534,7 +600,6 @@ pub enum FlagsLast {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   reserve  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -581,24 +646,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> FlagsView<'a> {
-        /// `caps`.
+        /// `Caps` at byte 0; flags: u8.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(self.part_0[0] & Caps::ALL.0)
         }
 
-        /// `small`.
+        /// `Small` in bits 7:4 of a u8 at byte 1; selects last; flags: u4.
         #[inline]
         pub fn small(&self) -> Small {
             Small((self.part_0[1] >> 4) & Small::ALL.0)
         }
 
-        /// `list`.
+        /// `Wide<u8>` at byte 2.
         #[inline]
         pub fn list(
             &self,
@@ -606,19 +671,19 @@ const _: () = {
             self.list
         }
 
-        /// `volume`.
+        /// `u8` at byte 3..=768; `when caps & 8 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `kind`.
+        /// `Caps` at byte 3..=769; always 0x1; flags: u8.
         #[inline]
         pub fn kind(&self) -> Caps {
             Caps(self.part_3[0] & Caps::ALL.0)
         }
 
-        /// `last`.
+        /// `match small` at byte 4..=770.
         #[inline]
         pub fn last(&self) -> FlagsLastView<'a> {
             self.last
@@ -697,7 +762,7 @@ const _: () = {
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 volume: view.volume(),
                 last: view.last().into(),
             }
@@ -720,99 +785,112 @@ const _: () = {
         small: u8,
     }
 
-    impl Flags {
-        fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
-            let caps = self.caps.0 & Caps::ALL.0;
-            let (_, list_size): (usize, usize) = {
-                let length = self.list.len();
-                encode::limits(site(3), length, 0, 255)?;
-                let size = length * 3;
-                (length, size + 1)
-            };
-            let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (_, last_size): (usize, usize) = {
-                match &self.last {
-                    FlagsLast::Caps(value) => {
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
+                    let caps = self.caps.0 & Caps::ALL.0;
+                    let (_, list_size): (usize, usize) = {
+                        let length = self.list.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        let size = length * 3;
+                        (length, size + 1)
+                    };
+                    let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
                         let _ = value;
                         (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, last_size): (usize, usize) = {
+                        match &self.last {
+                            FlagsLast::Caps(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            FlagsLast::Else { .. } => { (0, 0) }
+                        }
+                    };
+                    let small: u8 = match &self.last {
+                        FlagsLast::Caps(_) => 1,
+                        FlagsLast::Else { tag, .. } => *tag & Small::ALL.0,
+                    };
+                    encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
+                    let expected = match small {
+                        1 => 0usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.last {
+                        FlagsLast::Caps(_) => 0usize,
+                        FlagsLast::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
-                    FlagsLast::Else { .. } => { (0, 0) }
+                    let encoded_len = 3 + list_size + volume_size + last_size;
+                    Ok(FlagsDerived { encoded_len, small })
                 }
-            };
-            let small: u8 = match &self.last {
-                FlagsLast::Caps(_) => 1,
-                FlagsLast::Else { tag, .. } => *tag & Small::ALL.0,
-            };
-            encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
-            let expected = match small {
-                1 => 0usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.last {
-                FlagsLast::Caps(_) => 0usize,
-                FlagsLast::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            let encoded_len = 3 + list_size + volume_size + last_size;
-            Ok(FlagsDerived { encoded_len, small })
-        }
 
-        fn write_fields(
-            &self,
-            derived: FlagsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = self.caps.0 & Caps::ALL.0;
-            part[1] = derived.small << 4;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0 & Wide::ALL.0)[1..]);
-            }
-            if let Some(value) = &self.volume {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-            }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 1;
-            match &self.last {
-                FlagsLast::Caps(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes((*value).0 & Caps::ALL.0))?;
+                fn write_fields(
+                    &self,
+                    derived: FlagsDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = self.caps.0 & Caps::ALL.0;
+                    part[1] = derived.small << 4;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.list,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0 & Wide::ALL.0)),
+                    )?;
+                    if let Some(value) = &self.volume {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 1;
+                    match &self.last {
+                        FlagsLast::Caps(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes((*value).0 & Caps::ALL.0))?;
+                        }
+                        FlagsLast::Else { .. } => {}
+                    }
+                    Ok(())
                 }
-                FlagsLast::Else { .. } => {}
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Flags {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Flags);
+    written!(FlagsRef<'_>);
 };
 
 /// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items {
@@ -824,6 +902,22 @@ pub struct Items {
 
 /// Items of unknown kinds are skipped by their length.
 ///
+/// 2..=65537 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ItemsRef<'a> {
+    /// `items`.
+    pub items: &'a [Item],
+    /// `end`.
+    pub end: u8,
+}
+
+/// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -834,7 +928,6 @@ pub struct Items {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |      end      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -842,6 +935,18 @@ pub struct ItemsView<'a> {
     bytes: &'a [u8],
     items: ::packet_runtime::Array<'a, ItemView<'a>>,
     part_1: &'a [u8; 1],
+}
+
+/// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ItemsMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -853,18 +958,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ItemsView<'a> {
-        /// `items`.
+        /// `Item<u8>` at byte 0.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ItemView<'a>> {
             self.items
         }
 
-        /// `end`.
+        /// `u8` at byte 1..=65536.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_1[0]
@@ -901,6 +1006,36 @@ const _: () = {
         }
     }
 
+    impl<'a> ItemsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ItemsView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ItemsView<'_> {
+            rt::valid(<ItemsView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `end`.
+        #[inline]
+        pub fn set_end(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = value;
+            }
+        }
+    }
+
     impl<'a> From<ItemsView<'a>> for Items {
         fn from(view: ItemsView<'a>) -> Self {
             Self { items: view.items().iter().map(Into::into).collect(), end: view.end() }
@@ -912,41 +1047,48 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Items {
-        fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
-            let (_, items_size): (usize, usize) = {
-                let length = self.items.len();
-                encode::limits(site(0), length, 0, 255)?;
-                let size = encode::structs(site(0), &self.items)?;
-                (length, size + 1)
-            };
-            let encoded_len = 1 + items_size;
-            Ok(ItemsDerived { encoded_len })
-        }
-    }
-
-    impl rt::Encode for Items {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
-            for value in &self.items {
-                rt::Encode::write(value, writer)?;
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
+                    let (_, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        encode::limits(site(0), length, 0, 255)?;
+                        let size = encode::structs(site(0), &self.items)?;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 1 + items_size;
+                    Ok(ItemsDerived { encoded_len })
+                }
             }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.end;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
+                    encode::put_structs(writer, &self.items)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.end;
+                    Ok(())
+                }
+            }
+        };
     }
+
+    written!(Items);
+    written!(ItemsRef<'_>);
 };
 
 /// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rest {
     /// `body`.
     pub body: RestBody,
@@ -956,7 +1098,7 @@ pub struct Rest {
 
 /// The cases of `body`.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RestBody {
     /// `Point`, tag 1.
     Point(Point),
@@ -968,6 +1110,8 @@ pub enum RestBody {
 }
 
 /// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -981,7 +1125,6 @@ pub enum RestBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     check     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1005,6 +1148,18 @@ pub enum RestBodyView<'a> {
     },
 }
 
+/// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RestMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1020,24 +1175,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> RestView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1; fills the rest.
         #[inline]
         pub fn body(&self) -> RestBodyView<'a> {
             self.body
         }
 
-        /// `check`.
+        /// `u8` at byte 1 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1091,6 +1246,36 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
+        }
+    }
+
+    impl<'a> RestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <RestView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RestView<'_> {
+            rt::valid(<RestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `check`.
+        #[inline]
+        pub fn set_check(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
+                part[0] = value;
+            }
         }
     }
 
@@ -1176,16 +1361,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loose {
@@ -1207,6 +1396,32 @@ pub enum LooseBody {
 
 /// What a later version appends is ignored.
 ///
+/// 6..=260 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LooseRef<'a> {
+    /// `point`.
+    pub point: Point,
+    /// `body`.
+    pub body: LooseBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LooseBodyRef<'a> {
+    /// `u8`, tag 0.
+    U8(u8),
+    /// `bytes`, tag 1.
+    Bytes(&'a [u8]),
+}
+
+/// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1221,7 +1436,6 @@ pub enum LooseBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        body: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1260,36 +1474,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LooseView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes; ignores what is left over.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point
         }
 
-        /// `tag`.
+        /// `u8` at byte 3; selects body.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 4; measures body.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[1]
         }
 
-        /// `body`.
+        /// `match tag` at byte 5; fills length bytes; ignores what is left over.
         #[inline]
         pub fn body(&self) -> LooseBodyView<'a> {
             self.body
@@ -1390,6 +1604,21 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LooseView<'a>> for LooseRef<'a> {
+        fn from(view: LooseView<'a>) -> Self {
+            Self { point: view.point().into(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<LooseBodyView<'a>> for LooseBodyRef<'a> {
+        fn from(view: LooseBodyView<'a>) -> Self {
+            match view {
+                LooseBodyView::U8(value) => Self::U8(value),
+                LooseBodyView::Bytes(value) => Self::Bytes(value),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LooseDerived {
         encoded_len: usize,
@@ -1398,83 +1627,108 @@ const _: () = {
         length_value: u8,
     }
 
-    impl Loose {
-        fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
-            let (_, point_size): (usize, usize) = {
-                let size = rt::Encode::encoded_len(&self.point)
-                    .map_err(|error| error.within(&SHAPE, 1))?;
-                (size, size)
-            };
-            let point_measured = point_size;
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    LooseBody::U8(value) => {
-                        let _ = value;
-                        (1, 1)
-                    }
-                    LooseBody::Bytes(value) => {
-                        let length = value.len();
-                        encode::limits(site(6), length, 0, 255)?;
-                        (length, length + 1)
-                    }
+    macro_rules! written {
+        ($packet: ty, $LooseBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
+                    let (_, point_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.point)
+                            .map_err(|error| error.within(&SHAPE, 1))?;
+                        (size, size)
+                    };
+                    let point_measured = point_size;
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $LooseBody::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $LooseBody::Bytes(value) => {
+                                let length = value.len();
+                                encode::limits(site(6), length, 0, 255)?;
+                                (length, length + 1)
+                            }
+                        }
+                    };
+                    let body_measured = body_size;
+                    let size_value: u8 = encode::solve(
+                        site(0),
+                        site(1),
+                        point_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let length_value: u8 = encode::solve(
+                        site(3),
+                        site(4),
+                        body_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let tag_value: u8 = match &self.body {
+                        $LooseBody::U8(_) => 0,
+                        $LooseBody::Bytes(_) => 1,
+                    };
+                    let encoded_len = 3 + point_size + body_size;
+                    Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
                 }
-            };
-            let body_measured = body_size;
-            let size_value: u8 = encode::solve(site(0), site(1), point_measured, 1, 0, (0, 255))?;
-            let length_value: u8 = encode::solve(site(3), site(4), body_measured, 1, 0, (0, 255))?;
-            let tag_value: u8 = match &self.body {
-                LooseBody::U8(_) => 0,
-                LooseBody::Bytes(_) => 1,
-            };
-            let encoded_len = 3 + point_size + body_size;
-            Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: LooseDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.size_value;
-            rt::Encode::write(&self.point, writer)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0] = derived.tag_value;
-            part[1] = derived.length_value;
-            match &self.body {
-                LooseBody::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-                }
-                LooseBody::Bytes(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    writer.bytes(&SHAPE, value)?;
+                fn write_fields(
+                    &self,
+                    derived: LooseDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.size_value;
+                    rt::Encode::write(&self.point, writer)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    part[0] = derived.tag_value;
+                    part[1] = derived.length_value;
+                    match &self.body {
+                        $LooseBody::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                        $LooseBody::Bytes(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Loose {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Loose, LooseBody);
+    written!(LooseRef<'_>, LooseBodyRef);
 };
 
 /// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fixed {
@@ -1484,6 +1738,8 @@ pub struct Fixed {
 
 /// A packet of fixed size, which a later version may extend.
 ///
+/// 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1492,12 +1748,22 @@ pub struct Fixed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    point.x    |    point.y    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct FixedView<'a> {
     part_0: &'a [u8; 2],
+}
+
+/// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct FixedMut<'a> {
+    part_0: &'a mut [u8; 2],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1509,12 +1775,12 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> FixedView<'a> {
-        /// `point`.
+        /// `Point` at byte 0.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             PointView { part_0: rt::sub::<0, 2, _>(self.part_0) }
@@ -1548,22 +1814,37 @@ const _: () = {
         }
     }
 
-    impl<'a> From<FixedView<'a>> for Fixed {
-        fn from(view: FixedView<'a>) -> Self {
-            Self { point: view.point().into() }
+    impl<'a> FixedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <FixedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> FixedView<'_> {
+            FixedView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Writes to `point`.
+        #[inline]
+        pub fn point_mut(&mut self) -> PointMut<'_> {
+            PointMut { part_0: rt::sub_mut::<0, 2, _>(self.part_0) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct FixedDerived {
-        encoded_len: usize,
-    }
-
-    impl Fixed {
+    impl<'a> From<FixedView<'a>> for Fixed {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<FixedDerived> {
-            let encoded_len = 2;
-            Ok(FixedDerived { encoded_len })
+        fn from(view: FixedView<'a>) -> Self {
+            Self { point: view.point().into() }
         }
     }
 
@@ -1571,15 +1852,20 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 2;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
             let mut bytes = [0; 2];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 2]) {
+            self.point.put_fields(rt::sub_mut::<0, 2, _>(part));
         }
     }
 
@@ -1588,19 +1874,20 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(2)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<2>(&SHAPE)?;
-            rt::Encode::write(&self.point, &mut rt::Writer::new(&mut part[0..2]))?;
+            self.put_fields(writer.array::<2>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
 /// `Strict` with its own data.
+///
+/// 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strict {
@@ -1609,6 +1896,8 @@ pub struct Strict {
 }
 
 /// The layout of `Strict`.
+///
+/// 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1620,7 +1909,6 @@ pub struct Strict {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         point: Point                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1639,18 +1927,18 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> StrictView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point
@@ -1748,10 +2036,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }

@@ -97,12 +97,20 @@ pub struct Circle {
 /// +-+-+-+-+-+-+-+-+
 /// |    radius     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CircleView<'a> {
     part_0: &'a [u8; 1],
+}
+
+/// A writer in place of `Circle`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CircleMut<'a> {
+    part_0: &'a mut [u8; 1],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -111,12 +119,12 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Circle", &[rt::fixed("radius", 1)]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl CircleView<'_> {
-        /// `radius`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn radius(&self) -> u8 {
             self.part_0[0]
@@ -133,6 +141,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -146,22 +155,44 @@ const _: () = {
         }
     }
 
-    impl<'a> From<CircleView<'a>> for Circle {
-        fn from(view: CircleView<'a>) -> Self {
-            Self { radius: view.radius() }
+    impl<'a> rt::FixedElement<'a> for CircleView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
         }
     }
 
-    #[derive(Clone, Copy)]
-    struct CircleDerived {
-        encoded_len: usize,
+    impl<'a> CircleMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CircleView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> CircleView<'_> {
+            CircleView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `radius`.
+        #[inline]
+        pub fn set_radius(&mut self, value: u8) {
+            self.part_0[0] = value;
+        }
     }
 
-    impl Circle {
+    impl<'a> From<CircleView<'a>> for Circle {
         #[inline]
-        fn derive_fields(&self) -> rt::Encoded<CircleDerived> {
-            let encoded_len = 1;
-            Ok(CircleDerived { encoded_len })
+        fn from(view: CircleView<'a>) -> Self {
+            Self { radius: view.radius() }
         }
     }
 
@@ -169,36 +200,44 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 1;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
             let mut bytes = [0; 1];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 1]) {
+            part[0] = self.radius;
         }
     }
 
     impl rt::Encode for Circle {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(1)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.radius;
+            self.put_fields(writer.array::<1>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
 /// `BigMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigMsb {
@@ -235,7 +274,50 @@ pub enum BigMsbShape {
     },
 }
 
+/// `BigMsb` with borrowed data.
+///
+/// 4..=63 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BigMsbRef<'a> {
+    /// `level`.
+    pub level: i8,
+    /// `mode`.
+    pub mode: Mode,
+    /// `caps`.
+    pub caps: Caps,
+    /// `extra`.
+    pub extra: Option<u8>,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `shape`.
+    pub shape: BigMsbShapeRef<'a>,
+}
+
+/// The cases of `shape`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BigMsbShapeRef<'a> {
+    /// `Circle`, tag 1.
+    Circle(Circle),
+    /// `u8`, tag 2.
+    U8(u8),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
 /// The layout of `BigMsb`.
+///
+/// 4..=63 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -257,7 +339,6 @@ pub enum BigMsbShape {
 ///   h    has
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -287,6 +368,17 @@ pub enum BigMsbShapeView<'a> {
     },
 }
 
+/// A writer in place of `BigMsb`.
+///
+/// 4..=63 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BigMsbMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -314,36 +406,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> BigMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 6:3 of a u8 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (self.part_0[0] >> 3) & 0xf
         }
 
-        /// `count`.
+        /// `u3` in bits 2:0 of a u8 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0] & 0x7
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a u16 at byte 1; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 14) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a u16 at byte 1.
         #[inline]
         pub fn level(&self) -> i8 {
             ((((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 11) & 0x7) as u8) << 5)
@@ -351,7 +443,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a u16 at byte 1; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -359,37 +451,37 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a u16 at byte 1; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 6) & 0x7) as u8)
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a u16 at byte 1; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             ((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 3) & 0x7) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigMsbShapeView<'a> {
             self.shape
@@ -510,6 +602,73 @@ const _: () = {
         }
     }
 
+    impl<'a> BigMsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BigMsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> BigMsbView<'_> {
+            rt::valid(<BigMsbView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`, or says why it cannot be that.
+        #[inline]
+        pub fn set_level(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(4), value, -4, 3)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<1, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) & !(0x7 << 11)
+                            | (((value.cast_unsigned() & 0x7) as u16) << 11),
+                    ),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: Mode) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<1, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) & !(0x3 << 9)
+                            | ((value.value() as u16) << 9),
+                    ),
+                );
+            }
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, Caps::ALL.0)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<1, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) & !(0x7 << 6)
+                            | ((value.0 as u16) << 6),
+                    ),
+                );
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<BigMsbView<'a>> for BigMsb {
         fn from(view: BigMsbView<'a>) -> Self {
             Self {
@@ -518,7 +677,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -534,6 +693,16 @@ const _: () = {
         }
     }
 
+    impl<'a> From<BigMsbShapeView<'a>> for BigMsbShapeRef<'a> {
+        fn from(view: BigMsbShapeView<'a>) -> Self {
+            match view {
+                BigMsbShapeView::Circle(value) => Self::Circle(value.into()),
+                BigMsbShapeView::U8(value) => Self::U8(value),
+                BigMsbShapeView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct BigMsbDerived {
         encoded_len: usize,
@@ -543,130 +712,157 @@ const _: () = {
         tag_value: u8,
     }
 
-    impl BigMsb {
-        fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
-            encode::range(site(4), self.level, -4, 3)?;
-            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, shape_size): (usize, usize) = {
-                match &self.shape {
-                    BigMsbShape::Circle(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 14))?;
-                        (size, size)
-                    }
-                    BigMsbShape::U8(value) => {
+    macro_rules! written {
+        ($packet: ty, $BigMsbShape: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
+                    encode::range(site(4), self.level, -4, 3)?;
+                    encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let _ = value;
                         (1, 1)
-                    }
-                    BigMsbShape::Else { value, .. } => {
-                        let length = value.len();
+                    } else {
+                        (0, 0)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
                         (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, shape_size): (usize, usize) = {
+                        match &self.shape {
+                            $BigMsbShape::Circle(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 14))?;
+                                (size, size)
+                            }
+                            $BigMsbShape::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $BigMsbShape::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let has = u8::from(self.extra.is_some());
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(11),
+                        name_measured,
+                        1,
+                        1,
+                        (0, 15),
+                    )?;
+                    let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+                    let tag_value: u8 = match &self.shape {
+                        $BigMsbShape::Circle(_) => 1,
+                        $BigMsbShape::U8(_) => 2,
+                        $BigMsbShape::Else { tag, .. } => *tag,
+                    };
+                    encode::range(site(3), tag_value, 0, 3)?;
+                    let expected = match tag_value {
+                        1 => 0usize,
+                        2 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.shape {
+                        $BigMsbShape::Circle(_) => 0usize,
+                        $BigMsbShape::U8(_) => 1usize,
+                        $BigMsbShape::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    #[allow(irrefutable_let_patterns)]
+                    if let $BigMsbShape::Else { value, .. } = &self.shape {
+                        encode::same_length(
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            value.len(),
+                        )?;
+                    }
+                    let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+                    Ok(BigMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
-            };
-            let has = u8::from(self.extra.is_some());
-            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
-            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
-            let tag_value: u8 = match &self.shape {
-                BigMsbShape::Circle(_) => 1,
-                BigMsbShape::U8(_) => 2,
-                BigMsbShape::Else { tag, .. } => *tag,
-            };
-            encode::range(site(3), tag_value, 0, 3)?;
-            let expected = match tag_value {
-                1 => 0usize,
-                2 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.shape {
-                BigMsbShape::Circle(_) => 0usize,
-                BigMsbShape::U8(_) => 1usize,
-                BigMsbShape::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let BigMsbShape::Else { value, .. } = &self.shape {
-                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
-            }
-            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-            Ok(BigMsbDerived { encoded_len, has, length_value, count, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: BigMsbDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
-            part[1..3]
-                .copy_from_slice(&u16::to_be_bytes(
-                    (u16::from(derived.tag_value) << 14)
-                        | (u16::from(self.level.cast_unsigned() & 0x7) << 11)
-                        | (u16::from(self.mode.value()) << 9)
-                        | (u16::from(self.caps.0) << 6)
-                        | (5 << 3),
-                ));
-            if let Some(value) = &self.extra {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-            }
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            match &self.shape {
-                BigMsbShape::Circle(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: BigMsbDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
+                    rt::put::<1, 2, _>(
+                        part,
+                        u16::to_be_bytes(
+                            ((derived.tag_value as u16) << 14)
+                                | (((self.level.cast_unsigned() & 0x7) as u16) << 11)
+                                | ((self.mode.value() as u16) << 9)
+                                | ((self.caps.0 as u16) << 6)
+                                | (5 << 3),
+                        ),
+                    );
+                    if let Some(value) = &self.extra {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    match &self.shape {
+                        $BigMsbShape::Circle(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $BigMsbShape::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                        $BigMsbShape::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
-                BigMsbShape::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                BigMsbShape::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for BigMsb {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(BigMsb, BigMsbShape);
+    written!(BigMsbRef<'_>, BigMsbShapeRef);
 };
 
 /// `BigLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigLsb {
@@ -703,7 +899,50 @@ pub enum BigLsbShape {
     },
 }
 
+/// `BigLsb` with borrowed data.
+///
+/// 4..=63 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BigLsbRef<'a> {
+    /// `level`.
+    pub level: i8,
+    /// `mode`.
+    pub mode: Mode,
+    /// `caps`.
+    pub caps: Caps,
+    /// `extra`.
+    pub extra: Option<u8>,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `shape`.
+    pub shape: BigLsbShapeRef<'a>,
+}
+
+/// The cases of `shape`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BigLsbShapeRef<'a> {
+    /// `Circle`, tag 1.
+    Circle(Circle),
+    /// `u8`, tag 2.
+    U8(u8),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
 /// The layout of `BigLsb`.
+///
+/// 4..=63 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -725,7 +964,6 @@ pub enum BigLsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -755,6 +993,17 @@ pub enum BigLsbShapeView<'a> {
     },
 }
 
+/// A writer in place of `BigLsb`.
+///
+/// 4..=63 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BigLsbMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -782,19 +1031,19 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> BigLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -802,7 +1051,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -810,7 +1059,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -818,7 +1067,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -842,7 +1091,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -853,7 +1102,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -864,7 +1113,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -873,25 +1122,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigLsbShapeView<'a> {
             self.shape
@@ -1018,6 +1267,73 @@ const _: () = {
         }
     }
 
+    impl<'a> BigLsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BigLsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> BigLsbView<'_> {
+            rt::valid(<BigLsbView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`, or says why it cannot be that.
+        #[inline]
+        pub fn set_level(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(4), value, -4, 3)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<1, 3, _>(&u32::to_be_bytes(
+                        u32::from_be_bytes([0, part[0], part[1], part[2]]) & !(0x7 << 10)
+                            | (((value.cast_unsigned() & 0x7) as u32) << 10),
+                    )),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: Mode) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<1, 3, _>(&u32::to_be_bytes(
+                        u32::from_be_bytes([0, part[0], part[1], part[2]]) & !(0x3 << 13)
+                            | ((value.value() as u32) << 13),
+                    )),
+                );
+            }
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, Caps::ALL.0)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<1, 3, _>(&u32::to_be_bytes(
+                        u32::from_be_bytes([0, part[0], part[1], part[2]]) & !(0x7 << 15)
+                            | ((value.0 as u32) << 15),
+                    )),
+                );
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<BigLsbView<'a>> for BigLsb {
         fn from(view: BigLsbView<'a>) -> Self {
             Self {
@@ -1026,7 +1342,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1042,6 +1358,16 @@ const _: () = {
         }
     }
 
+    impl<'a> From<BigLsbShapeView<'a>> for BigLsbShapeRef<'a> {
+        fn from(view: BigLsbShapeView<'a>) -> Self {
+            match view {
+                BigLsbShapeView::Circle(value) => Self::Circle(value.into()),
+                BigLsbShapeView::U8(value) => Self::U8(value),
+                BigLsbShapeView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct BigLsbDerived {
         encoded_len: usize,
@@ -1051,134 +1377,159 @@ const _: () = {
         tag_value: u8,
     }
 
-    impl BigLsb {
-        fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
-            encode::range(site(4), self.level, -4, 3)?;
-            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, shape_size): (usize, usize) = {
-                match &self.shape {
-                    BigLsbShape::Circle(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 14))?;
-                        (size, size)
-                    }
-                    BigLsbShape::U8(value) => {
+    macro_rules! written {
+        ($packet: ty, $BigLsbShape: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
+                    encode::range(site(4), self.level, -4, 3)?;
+                    encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let _ = value;
                         (1, 1)
-                    }
-                    BigLsbShape::Else { value, .. } => {
-                        let length = value.len();
+                    } else {
+                        (0, 0)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
                         (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, shape_size): (usize, usize) = {
+                        match &self.shape {
+                            $BigLsbShape::Circle(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 14))?;
+                                (size, size)
+                            }
+                            $BigLsbShape::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $BigLsbShape::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let has = u8::from(self.extra.is_some());
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(11),
+                        name_measured,
+                        1,
+                        1,
+                        (0, 15),
+                    )?;
+                    let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+                    let tag_value: u8 = match &self.shape {
+                        $BigLsbShape::Circle(_) => 1,
+                        $BigLsbShape::U8(_) => 2,
+                        $BigLsbShape::Else { tag, .. } => *tag,
+                    };
+                    encode::range(site(3), tag_value, 0, 3)?;
+                    let expected = match tag_value {
+                        1 => 0usize,
+                        2 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.shape {
+                        $BigLsbShape::Circle(_) => 0usize,
+                        $BigLsbShape::U8(_) => 1usize,
+                        $BigLsbShape::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    #[allow(irrefutable_let_patterns)]
+                    if let $BigLsbShape::Else { value, .. } = &self.shape {
+                        encode::same_length(
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            value.len(),
+                        )?;
+                    }
+                    let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+                    Ok(BigLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
-            };
-            let has = u8::from(self.extra.is_some());
-            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
-            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
-            let tag_value: u8 = match &self.shape {
-                BigLsbShape::Circle(_) => 1,
-                BigLsbShape::U8(_) => 2,
-                BigLsbShape::Else { tag, .. } => *tag,
-            };
-            encode::range(site(3), tag_value, 0, 3)?;
-            let expected = match tag_value {
-                1 => 0usize,
-                2 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.shape {
-                BigLsbShape::Circle(_) => 0usize,
-                BigLsbShape::U8(_) => 1usize,
-                BigLsbShape::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let BigLsbShape::Else { value, .. } = &self.shape {
-                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
-            }
-            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-            Ok(BigLsbDerived { encoded_len, has, length_value, count, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: BigLsbDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..3]
-                .copy_from_slice(
-                    &u32::to_be_bytes(
-                        u32::from(derived.has)
-                            | (u32::from(derived.length_value) << 1)
-                            | (u32::from(derived.count) << 5)
-                            | (u32::from(derived.tag_value) << 8)
-                            | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
-                            | (u32::from(self.mode.value()) << 13)
-                            | (u32::from(self.caps.0) << 15)
-                            | (5 << 18),
-                    )[1..],
-                );
-            if let Some(value) = &self.extra {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-            }
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            match &self.shape {
-                BigLsbShape::Circle(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: BigLsbDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 3, _>(
+                        part,
+                        *rt::sub::<1, 3, _>(&u32::to_be_bytes(
+                            (derived.has as u32)
+                                | ((derived.length_value as u32) << 1)
+                                | ((derived.count as u32) << 5)
+                                | ((derived.tag_value as u32) << 8)
+                                | (((self.level.cast_unsigned() & 0x7) as u32) << 10)
+                                | ((self.mode.value() as u32) << 13)
+                                | ((self.caps.0 as u32) << 15)
+                                | (5 << 18),
+                        )),
+                    );
+                    if let Some(value) = &self.extra {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    match &self.shape {
+                        $BigLsbShape::Circle(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $BigLsbShape::U8(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                        }
+                        $BigLsbShape::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
-                BigLsbShape::U8(value) => {
-                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                BigLsbShape::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for BigLsb {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(BigLsb, BigLsbShape);
+    written!(BigLsbRef<'_>, BigLsbShapeRef);
 };
 
 /// `LittleMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleMsb {
@@ -1215,7 +1566,50 @@ pub enum LittleMsbShape {
     },
 }
 
+/// `LittleMsb` with borrowed data.
+///
+/// 4..=63 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LittleMsbRef<'a> {
+    /// `level`.
+    pub level: i8,
+    /// `mode`.
+    pub mode: Mode,
+    /// `caps`.
+    pub caps: Caps,
+    /// `extra`.
+    pub extra: Option<u8>,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `shape`.
+    pub shape: LittleMsbShapeRef<'a>,
+}
+
+/// The cases of `shape`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LittleMsbShapeRef<'a> {
+    /// `Circle`, tag 1.
+    Circle(Circle),
+    /// `u8`, tag 2.
+    U8(u8),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
 /// The layout of `LittleMsb`.
+///
+/// 4..=63 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1238,7 +1632,6 @@ pub enum LittleMsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1268,6 +1661,17 @@ pub enum LittleMsbShapeView<'a> {
     },
 }
 
+/// A writer in place of `LittleMsb`.
+///
+/// 4..=63 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LittleMsbMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1295,12 +1699,12 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LittleMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 23 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (
@@ -1320,7 +1724,7 @@ const _: () = {
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 22:19 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1329,7 +1733,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 18:16 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1338,7 +1742,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1347,7 +1751,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1371,7 +1775,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1382,7 +1786,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1393,7 +1797,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1401,25 +1805,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleMsbShapeView<'a> {
             self.shape
@@ -1548,6 +1952,73 @@ const _: () = {
         }
     }
 
+    impl<'a> LittleMsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LittleMsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LittleMsbView<'_> {
+            rt::valid(<LittleMsbView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`, or says why it cannot be that.
+        #[inline]
+        pub fn set_level(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(4), value, -4, 3)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x7 << 11)
+                            | (((value.cast_unsigned() & 0x7) as u32) << 11),
+                    )),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: Mode) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x3 << 9)
+                            | ((value.value() as u32) << 9),
+                    )),
+                );
+            }
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, Caps::ALL.0)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x7 << 6)
+                            | ((value.0 as u32) << 6),
+                    )),
+                );
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<LittleMsbView<'a>> for LittleMsb {
         fn from(view: LittleMsbView<'a>) -> Self {
             Self {
@@ -1556,7 +2027,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1572,6 +2043,16 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LittleMsbShapeView<'a>> for LittleMsbShapeRef<'a> {
+        fn from(view: LittleMsbShapeView<'a>) -> Self {
+            match view {
+                LittleMsbShapeView::Circle(value) => Self::Circle(value.into()),
+                LittleMsbShapeView::U8(value) => Self::U8(value),
+                LittleMsbShapeView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LittleMsbDerived {
         encoded_len: usize,
@@ -1581,134 +2062,159 @@ const _: () = {
         tag_value: u8,
     }
 
-    impl LittleMsb {
-        fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
-            encode::range(site(4), self.level, -4, 3)?;
-            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, shape_size): (usize, usize) = {
-                match &self.shape {
-                    LittleMsbShape::Circle(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 14))?;
-                        (size, size)
-                    }
-                    LittleMsbShape::U8(value) => {
+    macro_rules! written {
+        ($packet: ty, $LittleMsbShape: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
+                    encode::range(site(4), self.level, -4, 3)?;
+                    encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let _ = value;
                         (1, 1)
-                    }
-                    LittleMsbShape::Else { value, .. } => {
-                        let length = value.len();
+                    } else {
+                        (0, 0)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
                         (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, shape_size): (usize, usize) = {
+                        match &self.shape {
+                            $LittleMsbShape::Circle(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 14))?;
+                                (size, size)
+                            }
+                            $LittleMsbShape::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $LittleMsbShape::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let has = u8::from(self.extra.is_some());
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(11),
+                        name_measured,
+                        1,
+                        1,
+                        (0, 15),
+                    )?;
+                    let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+                    let tag_value: u8 = match &self.shape {
+                        $LittleMsbShape::Circle(_) => 1,
+                        $LittleMsbShape::U8(_) => 2,
+                        $LittleMsbShape::Else { tag, .. } => *tag,
+                    };
+                    encode::range(site(3), tag_value, 0, 3)?;
+                    let expected = match tag_value {
+                        1 => 0usize,
+                        2 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.shape {
+                        $LittleMsbShape::Circle(_) => 0usize,
+                        $LittleMsbShape::U8(_) => 1usize,
+                        $LittleMsbShape::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    #[allow(irrefutable_let_patterns)]
+                    if let $LittleMsbShape::Else { value, .. } = &self.shape {
+                        encode::same_length(
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            value.len(),
+                        )?;
+                    }
+                    let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+                    Ok(LittleMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
-            };
-            let has = u8::from(self.extra.is_some());
-            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
-            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
-            let tag_value: u8 = match &self.shape {
-                LittleMsbShape::Circle(_) => 1,
-                LittleMsbShape::U8(_) => 2,
-                LittleMsbShape::Else { tag, .. } => *tag,
-            };
-            encode::range(site(3), tag_value, 0, 3)?;
-            let expected = match tag_value {
-                1 => 0usize,
-                2 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.shape {
-                LittleMsbShape::Circle(_) => 0usize,
-                LittleMsbShape::U8(_) => 1usize,
-                LittleMsbShape::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let LittleMsbShape::Else { value, .. } = &self.shape {
-                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
-            }
-            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-            Ok(LittleMsbDerived { encoded_len, has, length_value, count, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: LittleMsbDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..3]
-                .copy_from_slice(
-                    &u32::to_le_bytes(
-                        (u32::from(derived.has) << 23)
-                            | (u32::from(derived.length_value) << 19)
-                            | (u32::from(derived.count) << 16)
-                            | (u32::from(derived.tag_value) << 14)
-                            | (u32::from(self.level.cast_unsigned() & 0x7) << 11)
-                            | (u32::from(self.mode.value()) << 9)
-                            | (u32::from(self.caps.0) << 6)
-                            | (5 << 3),
-                    )[..3],
-                );
-            if let Some(value) = &self.extra {
-                writer.put(&SHAPE, u8::to_le_bytes(*value))?;
-            }
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
-            match &self.shape {
-                LittleMsbShape::Circle(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: LittleMsbDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 3, _>(
+                        part,
+                        *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                            ((derived.has as u32) << 23)
+                                | ((derived.length_value as u32) << 19)
+                                | ((derived.count as u32) << 16)
+                                | ((derived.tag_value as u32) << 14)
+                                | (((self.level.cast_unsigned() & 0x7) as u32) << 11)
+                                | ((self.mode.value() as u32) << 9)
+                                | ((self.caps.0 as u32) << 6)
+                                | (5 << 3),
+                        )),
+                    );
+                    if let Some(value) = &self.extra {
+                        writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_le_bytes(value),
+                    )?;
+                    match &self.shape {
+                        $LittleMsbShape::Circle(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $LittleMsbShape::U8(value) => {
+                            writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+                        }
+                        $LittleMsbShape::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
-                LittleMsbShape::U8(value) => {
-                    writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                LittleMsbShape::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for LittleMsb {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(LittleMsb, LittleMsbShape);
+    written!(LittleMsbRef<'_>, LittleMsbShapeRef);
 };
 
 /// `LittleLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleLsb {
@@ -1745,7 +2251,50 @@ pub enum LittleLsbShape {
     },
 }
 
+/// `LittleLsb` with borrowed data.
+///
+/// 4..=63 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LittleLsbRef<'a> {
+    /// `level`.
+    pub level: i8,
+    /// `mode`.
+    pub mode: Mode,
+    /// `caps`.
+    pub caps: Caps,
+    /// `extra`.
+    pub extra: Option<u8>,
+    /// `name`.
+    pub name: &'a str,
+    /// `items`.
+    pub items: &'a [u16],
+    /// `shape`.
+    pub shape: LittleLsbShapeRef<'a>,
+}
+
+/// The cases of `shape`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LittleLsbShapeRef<'a> {
+    /// `Circle`, tag 1.
+    Circle(Circle),
+    /// `u8`, tag 2.
+    U8(u8),
+    /// Anything else.
+    Else {
+        /// The tag.
+        tag: u8,
+        /// The content.
+        value: &'a [u8],
+    },
+}
+
 /// The layout of `LittleLsb`.
+///
+/// 4..=63 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1768,7 +2317,6 @@ pub enum LittleLsbShape {
 ///   c    caps
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1798,6 +2346,17 @@ pub enum LittleLsbShapeView<'a> {
     },
 }
 
+/// A writer in place of `LittleLsb`.
+///
+/// 4..=63 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LittleLsbMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1825,19 +2384,19 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LittleLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1845,7 +2404,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1853,7 +2412,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1861,7 +2420,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1885,7 +2444,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1896,7 +2455,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1907,7 +2466,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1916,25 +2475,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleLsbShapeView<'a> {
             self.shape
@@ -2061,6 +2620,73 @@ const _: () = {
         }
     }
 
+    impl<'a> LittleLsbMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LittleLsbView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> LittleLsbView<'_> {
+            rt::valid(<LittleLsbView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`, or says why it cannot be that.
+        #[inline]
+        pub fn set_level(&mut self, value: i8) -> rt::Encoded<()> {
+            encode::range(site(4), value, -4, 3)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x7 << 10)
+                            | (((value.cast_unsigned() & 0x7) as u32) << 10),
+                    )),
+                );
+            }
+            Ok(())
+        }
+
+        /// Sets `mode`.
+        #[inline]
+        pub fn set_mode(&mut self, value: Mode) {
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x3 << 13)
+                            | ((value.value() as u32) << 13),
+                    )),
+                );
+            }
+        }
+
+        /// Sets `caps`, or says why it cannot be that.
+        #[inline]
+        pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
+            encode::flags(site(6), value.0, Caps::ALL.0)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                rt::put::<0, 3, _>(
+                    part,
+                    *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                        u32::from_le_bytes([part[0], part[1], part[2], 0]) & !(0x7 << 15)
+                            | ((value.0 as u32) << 15),
+                    )),
+                );
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<LittleLsbView<'a>> for LittleLsb {
         fn from(view: LittleLsbView<'a>) -> Self {
             Self {
@@ -2069,7 +2695,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -2085,6 +2711,16 @@ const _: () = {
         }
     }
 
+    impl<'a> From<LittleLsbShapeView<'a>> for LittleLsbShapeRef<'a> {
+        fn from(view: LittleLsbShapeView<'a>) -> Self {
+            match view {
+                LittleLsbShapeView::Circle(value) => Self::Circle(value.into()),
+                LittleLsbShapeView::U8(value) => Self::U8(value),
+                LittleLsbShapeView::Else { tag, value } => Self::Else { tag, value },
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct LittleLsbDerived {
         encoded_len: usize,
@@ -2094,134 +2730,159 @@ const _: () = {
         tag_value: u8,
     }
 
-    impl LittleLsb {
-        fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
-            encode::range(site(4), self.level, -4, 3)?;
-            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                (length, length)
-            };
-            let (items_measured, items_size): (usize, usize) = {
-                let length = self.items.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, shape_size): (usize, usize) = {
-                match &self.shape {
-                    LittleLsbShape::Circle(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 14))?;
-                        (size, size)
-                    }
-                    LittleLsbShape::U8(value) => {
+    macro_rules! written {
+        ($packet: ty, $LittleLsbShape: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
+                    encode::range(site(4), self.level, -4, 3)?;
+                    encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
                         let _ = value;
                         (1, 1)
-                    }
-                    LittleLsbShape::Else { value, .. } => {
-                        let length = value.len();
+                    } else {
+                        (0, 0)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
                         (length, length)
+                    };
+                    let (items_measured, items_size): (usize, usize) = {
+                        let length = self.items.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, shape_size): (usize, usize) = {
+                        match &self.shape {
+                            $LittleLsbShape::Circle(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 14))?;
+                                (size, size)
+                            }
+                            $LittleLsbShape::U8(value) => {
+                                let _ = value;
+                                (1, 1)
+                            }
+                            $LittleLsbShape::Else { value, .. } => {
+                                let length = value.len();
+                                (length, length)
+                            }
+                        }
+                    };
+                    let has = u8::from(self.extra.is_some());
+                    let length_value: u8 = encode::solve(
+                        site(1),
+                        site(11),
+                        name_measured,
+                        1,
+                        1,
+                        (0, 15),
+                    )?;
+                    let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+                    let tag_value: u8 = match &self.shape {
+                        $LittleLsbShape::Circle(_) => 1,
+                        $LittleLsbShape::U8(_) => 2,
+                        $LittleLsbShape::Else { tag, .. } => *tag,
+                    };
+                    encode::range(site(3), tag_value, 0, 3)?;
+                    let expected = match tag_value {
+                        1 => 0usize,
+                        2 => 1usize,
+                        _ => usize::MAX,
+                    };
+                    let chosen = match &self.shape {
+                        $LittleLsbShape::Circle(_) => 0usize,
+                        $LittleLsbShape::U8(_) => 1usize,
+                        $LittleLsbShape::Else { .. } => usize::MAX,
+                    };
+                    if expected != chosen {
+                        return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
                     }
+                    #[allow(irrefutable_let_patterns)]
+                    if let $LittleLsbShape::Else { value, .. } = &self.shape {
+                        encode::same_length(
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            value.len(),
+                        )?;
+                    }
+                    let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+                    Ok(LittleLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
-            };
-            let has = u8::from(self.extra.is_some());
-            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
-            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
-            let tag_value: u8 = match &self.shape {
-                LittleLsbShape::Circle(_) => 1,
-                LittleLsbShape::U8(_) => 2,
-                LittleLsbShape::Else { tag, .. } => *tag,
-            };
-            encode::range(site(3), tag_value, 0, 3)?;
-            let expected = match tag_value {
-                1 => 0usize,
-                2 => 1usize,
-                _ => usize::MAX,
-            };
-            let chosen = match &self.shape {
-                LittleLsbShape::Circle(_) => 0usize,
-                LittleLsbShape::U8(_) => 1usize,
-                LittleLsbShape::Else { .. } => usize::MAX,
-            };
-            if expected != chosen {
-                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
-            }
-            #[allow(irrefutable_let_patterns)]
-            if let LittleLsbShape::Else { value, .. } = &self.shape {
-                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
-            }
-            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-            Ok(LittleLsbDerived { encoded_len, has, length_value, count, tag_value })
-        }
 
-        fn write_fields(
-            &self,
-            derived: LittleLsbDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0..3]
-                .copy_from_slice(
-                    &u32::to_le_bytes(
-                        u32::from(derived.has)
-                            | (u32::from(derived.length_value) << 1)
-                            | (u32::from(derived.count) << 5)
-                            | (u32::from(derived.tag_value) << 8)
-                            | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
-                            | (u32::from(self.mode.value()) << 13)
-                            | (u32::from(self.caps.0) << 15)
-                            | (5 << 18),
-                    )[..3],
-                );
-            if let Some(value) = &self.extra {
-                writer.put(&SHAPE, u8::to_le_bytes(*value))?;
-            }
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
-            match &self.shape {
-                LittleLsbShape::Circle(value) => {
-                    rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: LittleLsbDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<3>(&SHAPE)?;
+                    rt::put::<0, 3, _>(
+                        part,
+                        *rt::sub::<0, 3, _>(&u32::to_le_bytes(
+                            (derived.has as u32)
+                                | ((derived.length_value as u32) << 1)
+                                | ((derived.count as u32) << 5)
+                                | ((derived.tag_value as u32) << 8)
+                                | (((self.level.cast_unsigned() & 0x7) as u32) << 10)
+                                | ((self.mode.value() as u32) << 13)
+                                | ((self.caps.0 as u32) << 15)
+                                | (5 << 18),
+                        )),
+                    );
+                    if let Some(value) = &self.extra {
+                        writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.items,
+                        |value| u16::to_le_bytes(value),
+                    )?;
+                    match &self.shape {
+                        $LittleLsbShape::Circle(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $LittleLsbShape::U8(value) => {
+                            writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+                        }
+                        $LittleLsbShape::Else { value, .. } => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    Ok(())
                 }
-                LittleLsbShape::U8(value) => {
-                    writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                LittleLsbShape::Else { value, .. } => {
-                    writer.bytes(&SHAPE, value)?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for LittleLsb {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(LittleLsb, LittleLsbShape);
+    written!(LittleLsbRef<'_>, LittleLsbShapeRef);
 };
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
@@ -2240,6 +2901,30 @@ pub struct Presence {
 }
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PresenceRef<'a> {
+    /// `caps`.
+    pub caps: Caps,
+    /// `a`.
+    pub a: Option<u8>,
+    /// `b`.
+    pub b: Option<&'a str>,
+    /// `key`.
+    pub key: Option<[u8; 2]>,
+    /// `volume`.
+    pub volume: Option<u8>,
+    /// `c`.
+    pub c: Option<u16>,
+}
+
+/// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2263,7 +2948,6 @@ pub struct Presence {
 ///   B      both
 ///   p      plain
 ///   reser  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2296,54 +2980,54 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> PresenceView<'a> {
-        /// `both`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether a is there.
         #[inline]
         pub fn both(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `plain`.
+        /// `bit` in bit 6 of a u8 at byte 0; whether key is there.
         #[inline]
         pub fn plain(&self) -> bool {
             ((self.part_0[0] >> 6) & 0x1) != 0
         }
 
-        /// `caps`.
+        /// `Caps` in bits 5:3 of a u8 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps((self.part_0[0] >> 3) & 0x7)
         }
 
-        /// `a`.
+        /// `u8` at byte 1; when both.
         #[inline]
         pub fn a(&self) -> Option<u8> {
             self.a
         }
 
-        /// `b`.
+        /// `string<u8>` at byte 1..=2; when both.
         #[inline]
         pub fn b(&self) -> Option<&'a str> {
             self.b
         }
 
-        /// `key`.
+        /// `bytes[2]` at byte 1..=258; when not plain.
         #[inline]
         pub fn key(&self) -> Option<&'a [u8; 2]> {
             self.key
         }
 
-        /// `volume`.
+        /// `u8` at byte 1..=260; `when caps & 1 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `c`.
+        /// `u16` at byte 1..=261; when both.
         #[inline]
         pub fn c(&self) -> Option<u16> {
             self.c
@@ -2437,6 +3121,19 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PresenceView<'a>> for PresenceRef<'a> {
+        fn from(view: PresenceView<'a>) -> Self {
+            Self {
+                caps: view.caps(),
+                a: view.a(),
+                b: view.b(),
+                key: view.key().map(|value| *value),
+                volume: view.volume(),
+                c: view.c(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PresenceDerived {
         encoded_len: usize,
@@ -2444,98 +3141,109 @@ const _: () = {
         plain: u8,
     }
 
-    impl Presence {
-        fn derive_fields(&self) -> rt::Encoded<PresenceDerived> {
-            encode::flags(site(2), self.caps.0, Caps::ALL.0)?;
-            let caps = self.caps.0;
-            let (_, a_size): (usize, usize) = if let Some(value) = &self.a {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (_, b_size): (usize, usize) = if let Some(value) = &self.b {
-                let length = value.len();
-                encode::limits(site(5), length, 0, 255)?;
-                (length, length + 1)
-            } else {
-                (0, 0)
-            };
-            let (_, key_size): (usize, usize) = if let Some(value) = &self.key {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
-                let _ = value;
-                (1, 1)
-            } else {
-                (0, 0)
-            };
-            let (_, c_size): (usize, usize) = if let Some(value) = &self.c {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let both = u8::from(self.a.is_some());
-            let plain = u8::from(self.key.is_none());
-            encode::presence(site(5), both != 0, self.b.is_some())?;
-            encode::presence(site(7), (i64::from(caps) & 1) != 0, self.volume.is_some())?;
-            encode::presence(site(8), both != 0, self.c.is_some())?;
-            let encoded_len = 1 + a_size + b_size + key_size + volume_size + c_size;
-            Ok(PresenceDerived { encoded_len, both, plain })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PresenceDerived> {
+                    encode::flags(site(2), self.caps.0, Caps::ALL.0)?;
+                    let caps = self.caps.0;
+                    let (_, a_size): (usize, usize) = if let Some(value) = &self.a {
+                        let _ = value;
+                        (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, b_size): (usize, usize) = if let Some(value) = &self.b {
+                        let length = value.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        (length, length + 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, key_size): (usize, usize) = if let Some(value) = &self.key {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
+                        let _ = value;
+                        (1, 1)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, c_size): (usize, usize) = if let Some(value) = &self.c {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let both = u8::from(self.a.is_some());
+                    let plain = u8::from(self.key.is_none());
+                    encode::presence(site(5), both != 0, self.b.is_some())?;
+                    encode::presence(site(7), (i64::from(caps) & 1) != 0, self.volume.is_some())?;
+                    encode::presence(site(8), both != 0, self.c.is_some())?;
+                    let encoded_len = 1 + a_size + b_size + key_size + volume_size + c_size;
+                    Ok(PresenceDerived { encoded_len, both, plain })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PresenceDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
-            if let Some(value) = &self.a {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: PresenceDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
+                    if let Some(value) = &self.a {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    if let Some(value) = &self.b {
+                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    if let Some(value) = &self.key {
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    if let Some(value) = &self.volume {
+                        writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                    }
+                    if let Some(value) = &self.c {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    Ok(())
+                }
             }
-            if let Some(value) = &self.b {
-                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            if let Some(value) = &self.key {
-                writer.bytes(&SHAPE, value)?;
-            }
-            if let Some(value) = &self.volume {
-                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
-            }
-            if let Some(value) = &self.c {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Presence {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Presence);
+    written!(PresenceRef<'_>);
 };
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
@@ -2543,7 +3251,7 @@ pub struct Values {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
-    /// `list`.
+    /// At most 3 elements.
     pub list: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `fixed`.
     pub fixed: u32,
@@ -2552,6 +3260,28 @@ pub struct Values {
 }
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValuesRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `name`.
+    pub name: &'a str,
+    /// At most 3 elements.
+    pub list: &'a [u16],
+    /// `fixed`.
+    pub fixed: u32,
+    /// `extra`.
+    pub extra: Option<[u8; 2]>,
+}
+
+/// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2575,7 +3305,6 @@ pub struct Values {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             twice             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2589,6 +3318,18 @@ pub struct ValuesView<'a> {
     extra: Option<&'a [u8; 2]>,
     part_6: &'a [u8; 1],
     part_7: &'a [u8; 2],
+}
+
+/// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ValuesMut<'a> {
+    bytes: &'a mut [u8],
+    part_4_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2612,72 +3353,72 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> ValuesView<'a> {
-        /// `half`.
+        /// `u8` at byte 0; `is len(data) * 2`.
         #[inline]
         pub fn half(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `flags`.
+        /// `u4` in bits 7:4 of a u8 at byte 1; `is present(extra) * 2 + (len(name) > 3)`.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `words`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; is size(list) / 2.
         #[inline]
         pub fn words(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `total`.
+        /// `u16le` at byte 2; is half + size(name) + size(list) + size(fixed) + 1.
         #[inline]
         pub fn total(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes[half / 2]` at byte 4.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4..=131; padded to 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `list`.
+        /// `u16[flags]` at byte 10..=137; at most 3 elements.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.list
         }
 
-        /// `fixed`.
+        /// `u32` at byte 10..=143.
         #[inline]
         pub fn fixed(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_4))
         }
 
-        /// `extra`.
+        /// `bytes[2]` at byte 14..=147; `when flags & 2 != 0`.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8; 2]> {
             self.extra
         }
 
-        /// `count`.
+        /// `i8` at byte 14..=149; is 0 - len(list).
         #[inline]
         pub fn count(&self) -> i8 {
             self.part_6[0].cast_signed()
         }
 
-        /// `twice`.
+        /// `u16` at byte 15..=150; `is total * 2`.
         #[inline]
         pub fn twice(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -2806,12 +3547,42 @@ const _: () = {
         }
     }
 
+    impl<'a> ValuesMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ValuesView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_4_at = rt::offset(view.bytes, view.part_4);
+            Ok(Self { bytes, part_4_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ValuesView<'_> {
+            rt::valid(<ValuesView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `fixed`.
+        #[inline]
+        pub fn set_fixed(&mut self, value: u32) {
+            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_4_at) {
+                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<ValuesView<'a>> for Values {
         fn from(view: ValuesView<'a>) -> Self {
             Self {
                 data: view.data().into(),
                 name: view.name().into(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 fixed: view.fixed(),
                 extra: view.extra().copied(),
             }
@@ -2829,123 +3600,155 @@ const _: () = {
         twice: u16,
     }
 
-    impl Values {
-        fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.name.len();
-                    encode::limits(site(5), length, 0, 255)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(5), size, 0, 6)?;
-                (length, 6)
-            };
-            let (list_measured, list_size): (usize, usize) = {
-                let length = self.list.len();
-                encode::limits(site(6), length, 0, 3)?;
-                let size = length * 2;
-                (length, size)
-            };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-                let _ = value;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let half: u8 = encode::fitting(site(0), i128::from(data_measured as u64) * 2, 0, 255)?;
-            let flags: u8 = encode::fitting(
-                site(1),
-                (i128::from(u64::from(self.extra.is_some())) * 2)
-                    + i128::from(i128::from(name_measured as u64) > 3),
-                0,
-                15,
-            )?;
-            let words: u8 = encode::fitting(site(2), i128::from(list_size as u64) / 2, 0, 15)?;
-            let total: u16 = encode::fitting(
-                site(3),
-                (
-                        ((i128::from(half) + i128::from(6u64)) + i128::from(list_size as u64))
-                            + i128::from(4u64)
-                    )
-                    + 1,
-                0,
-                65535,
-            )?;
-            let count: i8 = encode::fitting(
-                site(9),
-                0 - i128::from(self.list.len() as u64),
-                -128,
-                127,
-            )?;
-            let twice: u16 = encode::fitting(site(10), i128::from(i64::from(total) * 2), 0, 65535)?;
-            encode::same_length(site(4), i128::from(i64::from(half) / 2), data_measured)?;
-            encode::same_length(site(6), i128::from(i64::from(flags)), list_measured)?;
-            encode::presence(site(8), (i64::from(flags) & 2) != 0, self.extra.is_some())?;
-            let encoded_len = 11 + data_size + name_size + list_size + extra_size;
-            Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.name.len();
+                            encode::limits(site(5), length, 0, 255)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(5), size, 0, 6)?;
+                        (length, 6)
+                    };
+                    let (list_measured, list_size): (usize, usize) = {
+                        let length = self.list.len();
+                        encode::limits(site(6), length, 0, 3)?;
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                        let _ = value;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let half: u8 = encode::fitting(
+                        site(0),
+                        i128::from(data_measured as u64) * 2,
+                        0,
+                        255,
+                    )?;
+                    let flags: u8 = encode::fitting(
+                        site(1),
+                        (i128::from(u64::from(self.extra.is_some())) * 2)
+                            + i128::from(i128::from(name_measured as u64) > 3),
+                        0,
+                        15,
+                    )?;
+                    let words: u8 = encode::fitting(
+                        site(2),
+                        i128::from(list_size as u64) / 2,
+                        0,
+                        15,
+                    )?;
+                    let total: u16 = encode::fitting(
+                        site(3),
+                        (
+                                (
+                                        (i128::from(half) + i128::from(6u64))
+                                            + i128::from(list_size as u64)
+                                    )
+                                    + i128::from(4u64)
+                            )
+                            + 1,
+                        0,
+                        65535,
+                    )?;
+                    let count: i8 = encode::fitting(
+                        site(9),
+                        0 - i128::from(self.list.len() as u64),
+                        -128,
+                        127,
+                    )?;
+                    let twice: u16 = encode::fitting(
+                        site(10),
+                        i128::from(i64::from(total) * 2),
+                        0,
+                        65535,
+                    )?;
+                    encode::same_length(site(4), i128::from(i64::from(half) / 2), data_measured)?;
+                    encode::same_length(site(6), i128::from(i64::from(flags)), list_measured)?;
+                    encode::presence(site(8), (i64::from(flags) & 2) != 0, self.extra.is_some())?;
+                    let encoded_len = 11 + data_size + name_size + list_size + extra_size;
+                    Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ValuesDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0] = derived.half;
-            part[1] = (derived.flags << 4) | derived.words;
-            part[2..4].copy_from_slice(&u16::to_le_bytes(derived.total));
-            writer.bytes(&SHAPE, &self.data)?;
-            let end = writer.position() + 6;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.zeros(&SHAPE, end)?;
-            for value in &self.list {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: ValuesDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    part[0] = derived.half;
+                    part[1] = (derived.flags << 4) | derived.words;
+                    rt::put::<2, 2, _>(part, u16::to_le_bytes(derived.total));
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let end = writer.position() + 6;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.zeros(&SHAPE, end)?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.list,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.fixed));
+                    if let Some(value) = &self.extra {
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count.cast_unsigned();
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.twice));
+                    Ok(())
+                }
             }
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(self.fixed));
-            if let Some(value) = &self.extra {
-                writer.bytes(&SHAPE, value)?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count.cast_unsigned();
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.twice));
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Values {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Values);
+    written!(ValuesRef<'_>);
 };
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sums {
-    /// `a`.
+    /// 0..=100.
     pub a: u8,
-    /// `b`.
+    /// 0..=9.
     pub b: u8,
     /// `c`.
     pub c: u8,
@@ -2954,6 +3757,8 @@ pub struct Sums {
 }
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2967,7 +3772,6 @@ pub struct Sums {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2975,6 +3779,18 @@ pub struct SumsView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 3],
     part_1: &'a [u8; 5],
+}
+
+/// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SumsMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2994,42 +3810,42 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl SumsView<'_> {
-        /// `sum`.
+        /// `u8` at byte 0; is a + b.
         #[inline]
         pub fn sum(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u8` at byte 1; 0..=100.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `b`.
+        /// `u4` in bits 7:4 of a u8 at byte 2; 0..=9.
         #[inline]
         pub fn b(&self) -> u8 {
             self.part_0[2] >> 4
         }
 
-        /// `c`.
+        /// `u4` in bits 3:0 of a u8 at byte 2.
         #[inline]
         pub fn c(&self) -> u8 {
             self.part_0[2] & 0xf
         }
 
-        /// `d`.
+        /// `bool` at byte 3.
         #[inline]
         pub fn d(&self) -> bool {
             self.part_1[0] != 0
         }
 
-        /// `check`.
+        /// `u16` at byte 4; internet checksum over sum to d.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -3037,7 +3853,7 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_1))
         }
 
-        /// `difference`.
+        /// `i16` at byte 6; is a - b.
         #[inline]
         pub fn difference(&self) -> i16 {
             i16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_1))
@@ -3116,6 +3932,60 @@ const _: () = {
         }
     }
 
+    impl<'a> SumsMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SumsView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SumsView<'_> {
+            rt::valid(<SumsView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
+                part[2] = part[2] & !0xf | value;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `d`.
+        #[inline]
+        pub fn set_d(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<5>(self.bytes, self.part_1_at) {
+                part[0] = value as u8;
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::internet(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.part_1_at + 1,
+                self.part_1_at + 1,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, self.part_1_at + 1, &value.to_be_bytes());
+        }
+    }
+
     impl<'a> From<SumsView<'a>> for Sums {
         fn from(view: SumsView<'a>) -> Self {
             Self { a: view.a(), b: view.b(), c: view.c(), d: view.d() }
@@ -3164,9 +4034,9 @@ const _: () = {
             part[2] = (self.b << 4) | self.c;
             let d_at = writer.position();
             let part = writer.array::<5>(&SHAPE)?;
-            part[0] = u8::from(self.d);
-            part[1..3].copy_from_slice(&u16::to_be_bytes(0));
-            part[3..5].copy_from_slice(&i16::to_be_bytes(derived.difference));
+            part[0] = self.d as u8;
+            rt::put::<1, 2, _>(part, u16::to_be_bytes(0));
+            rt::put::<3, 2, _>(part, i16::to_be_bytes(derived.difference));
             let value = rt::checksum::internet(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 sum_at,
@@ -3191,22 +4061,26 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `name`.
+    /// At most 40 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `wide`.
     pub wide: ::packet_runtime::alloc::string::String,
@@ -3215,6 +4089,26 @@ pub struct Measures {
 }
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuresRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// At most 40 bytes.
+    pub name: &'a str,
+    /// `wide`.
+    pub wide: &'a str,
+    /// `end`.
+    pub end: u16,
+}
+
+/// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3238,7 +4132,6 @@ pub struct Measures {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              end              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3251,6 +4144,18 @@ pub struct MeasuresView<'a> {
     wide_value: ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>,
     part_5: &'a [u8; 1],
     part_7: &'a [u8; 2],
+}
+
+/// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MeasuresMut<'a> {
+    bytes: &'a mut [u8],
+    part_7_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3270,48 +4175,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> MeasuresView<'a> {
-        /// `total`.
+        /// `varint` at byte 0; is size(name) + size(wide) + size(count) + 119.
         #[inline]
         pub fn total(&self) -> u64 {
             self.total
         }
 
-        /// `count`.
+        /// `varint` at byte 1..=10; measures data.
         #[inline]
         pub fn count(&self) -> u64 {
             self.count
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 2..=20.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `cstring` at byte 2..=18446744073709551615; at most 40 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `wide`.
+        /// `string<u8>` at byte 3..=18446744073709551615; utf16.
         #[inline]
         pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.wide_value
         }
 
-        /// `letters`.
+        /// `u8` at byte 4..=18446744073709551615; is len(name) + len(wide).
         #[inline]
         pub fn letters(&self) -> u8 {
             self.part_5[0]
         }
 
-        /// `end`.
+        /// `u16` at byte 8..=18446744073709551615.
         #[inline]
         pub fn end(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -3408,6 +4313,36 @@ const _: () = {
         }
     }
 
+    impl<'a> MeasuresMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <MeasuresView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_7_at = rt::offset(view.bytes, view.part_7);
+            Ok(Self { bytes, part_7_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> MeasuresView<'_> {
+            rt::valid(<MeasuresView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `end`.
+        #[inline]
+        pub fn set_end(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_7_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+        }
+    }
+
     impl<'a> From<MeasuresView<'a>> for Measures {
         fn from(view: MeasuresView<'a>) -> Self {
             Self {
@@ -3427,107 +4362,118 @@ const _: () = {
         letters: u8,
     }
 
-    impl Measures {
-        fn derive_fields(&self) -> rt::Encoded<MeasuresDerived> {
-            let (data_measured, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            let (name_measured, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(3), length, 0, 40)?;
-                encode::without_nul(site(3), &self.name)?;
-                (length, length + 1)
-            };
-            let (wide_value_measured, wide_value_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.wide.as_str());
-                encode::limits(site(4), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let count: u64 = encode::solve(
-                site(1),
-                site(2),
-                data_measured,
-                1,
-                0,
-                (0, 18_446_744_073_709_551_615),
-            )?;
-            let total: u64 = encode::fitting(
-                site(0),
-                (
-                        (i128::from(name_size as u64) + i128::from(wide_value_size as u64))
-                            + i128::from(rt::varint::len(count) as u64)
-                    )
-                    + 119,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            let letters: u8 = encode::fitting(
-                site(5),
-                i128::from(name_measured as u64) + i128::from(wide_value_measured as u64),
-                0,
-                255,
-            )?;
-            let encoded_len: usize = 1
-                + rt::varint::len(total)
-                + rt::varint::len(count)
-                + data_size
-                + name_size
-                + wide_value_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len = 2 + encoded_len;
-            Ok(MeasuresDerived { encoded_len, total, count, letters })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MeasuresDerived> {
+                    let (data_measured, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    let (name_measured, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 40)?;
+                        encode::without_nul(site(3), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let (wide_value_measured, wide_value_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.wide[..]);
+                        encode::limits(site(4), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let count: u64 = encode::solve(
+                        site(1),
+                        site(2),
+                        data_measured,
+                        1,
+                        0,
+                        (0, 18_446_744_073_709_551_615),
+                    )?;
+                    let total: u64 = encode::fitting(
+                        site(0),
+                        (
+                                (i128::from(name_size as u64) + i128::from(wide_value_size as u64))
+                                    + i128::from(rt::varint::len(count) as u64)
+                            )
+                            + 119,
+                        0,
+                        18_446_744_073_709_551_615,
+                    )?;
+                    let letters: u8 = encode::fitting(
+                        site(5),
+                        i128::from(name_measured as u64) + i128::from(wide_value_measured as u64),
+                        0,
+                        255,
+                    )?;
+                    let encoded_len: usize = 1
+                        + rt::varint::len(total)
+                        + rt::varint::len(count)
+                        + data_size
+                        + name_size
+                        + wide_value_size;
+                    let encoded_len = rt::aligned(encoded_len, 4);
+                    let encoded_len = 2 + encoded_len;
+                    Ok(MeasuresDerived { encoded_len, total, count, letters })
+                }
 
-        fn write_fields(
-            &self,
-            derived: MeasuresDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start = writer.position();
-            writer.varint(&SHAPE, derived.total)?;
-            writer.varint(&SHAPE, derived.count)?;
-            writer.bytes(&SHAPE, &self.data)?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.put(
-                &SHAPE,
-                u8::to_be_bytes(encode::prefix::<u8>(rt::text::utf16_len(self.wide.as_str()))),
-            )?;
-            rt::text::put_utf16_be(
-                writer.space(&SHAPE, rt::text::utf16_len(self.wide.as_str()))?,
-                self.wide.as_str(),
-            );
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.letters;
-            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.end));
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: MeasuresDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start = writer.position();
+                    writer.varint(&SHAPE, derived.total)?;
+                    writer.varint(&SHAPE, derived.count)?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.put(
+                        &SHAPE,
+                        u8::to_be_bytes(encode::prefix::<u8>(rt::text::utf16_len(&self.wide[..]))),
+                    )?;
+                    rt::text::put_utf16_be(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.wide[..]))?,
+                        &self.wide[..],
+                    );
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.letters;
+                    writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.end));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Measures {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Measures);
+    written!(MeasuresRef<'_>);
 };
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filled {
@@ -3536,6 +4482,20 @@ pub struct Filled {
 }
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FilledRef<'a> {
+    /// `list`.
+    pub list: &'a [u32],
+}
+
+/// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3549,7 +4509,6 @@ pub struct Filled {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     count     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3569,24 +4528,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> FilledView<'a> {
-        /// `bytes`.
+        /// `u8` at byte 0; measures list.
         #[inline]
         pub fn bytes(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `list`.
+        /// `u24[]` at byte 1; fills bytes bytes.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.list
         }
 
-        /// `count`.
+        /// `u8` at byte 1..=256; is len(list).
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
@@ -3642,7 +4601,7 @@ const _: () = {
 
     impl<'a> From<FilledView<'a>> for Filled {
         fn from(view: FilledView<'a>) -> Self {
-            Self { list: view.list().iter().collect() }
+            Self { list: view.list().to_vec() }
         }
     }
 
@@ -3653,72 +4612,99 @@ const _: () = {
         count: u8,
     }
 
-    impl Filled {
-        fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
-            let (list_measured, list_size): (usize, usize) = {
-                let length = self.list.len();
-                for (at, value) in self.list.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
+                    let (list_measured, list_size): (usize, usize) = {
+                        let length = self.list.len();
+                        if encode::any(&self.list, |value| value > 16_777_215) {
+                            for (at, value) in self.list.iter().copied().enumerate() {
+                                if value > 16_777_215 {
+                                    return Err(
+                                        site(1)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
+                            }
+                        }
+                        let size = length * 3;
+                        (size, size)
+                    };
+                    let count: u8 = encode::fitting(
+                        site(2),
+                        i128::from(self.list.len() as u64),
+                        0,
+                        255,
+                    )?;
+                    let bytes_value: u8 = encode::solve(
+                        site(0),
+                        site(1),
+                        list_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 2 + list_size;
+                    Ok(FilledDerived { encoded_len, bytes_value, count })
                 }
-                let size = length * 3;
-                (size, size)
-            };
-            let count: u8 = encode::fitting(site(2), i128::from(self.list.len() as u64), 0, 255)?;
-            let bytes_value: u8 = encode::solve(site(0), site(1), list_measured, 1, 0, (0, 255))?;
-            let encoded_len = 2 + list_size;
-            Ok(FilledDerived { encoded_len, bytes_value, count })
-        }
 
-        fn write_fields(
-            &self,
-            derived: FilledDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.bytes_value;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+                fn write_fields(
+                    &self,
+                    derived: FilledDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.bytes_value;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.list,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                    )?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.count;
+                    Ok(())
+                }
             }
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.count;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Filled {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Filled);
+    written!(FilledRef<'_>);
 };
 
 /// `Ended` with its own data.
+///
+/// 6.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
@@ -3736,7 +4722,31 @@ pub struct Ended {
     pub d: u8,
 }
 
+/// `Ended` with borrowed data.
+///
+/// 6.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EndedRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `a`.
+    pub a: u8,
+    /// `b`.
+    pub b: u8,
+    /// `name`.
+    pub name: &'a str,
+    /// `c`.
+    pub c: u8,
+    /// `d`.
+    pub d: u8,
+}
+
 /// The layout of `Ended`.
+///
+/// 6.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3752,7 +4762,6 @@ pub struct Ended {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |   c   |   d   |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3762,6 +4771,19 @@ pub struct EndedView<'a> {
     part_1: &'a [u8; 1],
     name: &'a str,
     part_3: &'a [u8; 1],
+}
+
+/// A writer in place of `Ended`.
+///
+/// 6.. bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EndedMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
+    part_3_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3780,42 +4802,42 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> EndedView<'a> {
-        /// `data`.
+        /// `bytes[]` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `a`.
+        /// `u4` in bits 7:4 of a u8 at byte 0 or behind.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_1[0] >> 4
         }
 
-        /// `b`.
+        /// `u4` in bits 3:0 of a u8 at byte 0 or behind.
         #[inline]
         pub fn b(&self) -> u8 {
             self.part_1[0] & 0xf
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 1 or behind; padded to 4 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `c`.
+        /// `u4` in bits 7:4 of a u8 at byte 5 or behind.
         #[inline]
         pub fn c(&self) -> u8 {
             self.part_3[0] >> 4
         }
 
-        /// `d`.
+        /// `u4` in bits 3:0 of a u8 at byte 5 or behind.
         #[inline]
         pub fn d(&self) -> u8 {
             self.part_3[0] & 0xf
@@ -3866,6 +4888,69 @@ const _: () = {
         }
     }
 
+    impl<'a> EndedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <EndedView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_1_at, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EndedView<'_> {
+            rt::valid(<EndedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `a`, or says why it cannot be that.
+        #[inline]
+        pub fn set_a(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(1), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = part[0] & !(0xf << 4) | (value << 4);
+            }
+            Ok(())
+        }
+
+        /// Sets `b`, or says why it cannot be that.
+        #[inline]
+        pub fn set_b(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = part[0] & !0xf | value;
+            }
+            Ok(())
+        }
+
+        /// Sets `c`, or says why it cannot be that.
+        #[inline]
+        pub fn set_c(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(4), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_3_at) {
+                part[0] = part[0] & !(0xf << 4) | (value << 4);
+            }
+            Ok(())
+        }
+
+        /// Sets `d`, or says why it cannot be that.
+        #[inline]
+        pub fn set_d(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(5), value, 0, 15)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_3_at) {
+                part[0] = part[0] & !0xf | value;
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<EndedView<'a>> for Ended {
         fn from(view: EndedView<'a>) -> Self {
             Self {
@@ -3879,53 +4964,73 @@ const _: () = {
         }
     }
 
+    impl<'a> From<EndedView<'a>> for EndedRef<'a> {
+        fn from(view: EndedView<'a>) -> Self {
+            Self {
+                data: view.data(),
+                a: view.a(),
+                b: view.b(),
+                name: view.name(),
+                c: view.c(),
+                d: view.d(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct EndedDerived {
         encoded_len: usize,
     }
 
-    impl Ended {
-        fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                (length, length)
-            };
-            encode::range(site(1), self.a, 0, 15)?;
-            encode::range(site(2), self.b, 0, 15)?;
-            let (_, name_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.name.len();
-                    encode::limits(site(3), length, 0, 255)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(3), size, 0, 4)?;
-                (length, 4)
-            };
-            encode::range(site(4), self.c, 0, 15)?;
-            encode::range(site(5), self.d, 0, 15)?;
-            let encoded_len = 2 + data_size + name_size;
-            Ok(EndedDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        (length, length)
+                    };
+                    encode::range(site(1), self.a, 0, 15)?;
+                    encode::range(site(2), self.b, 0, 15)?;
+                    let (_, name_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.name.len();
+                            encode::limits(site(3), length, 0, 255)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(3), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    encode::range(site(4), self.c, 0, 15)?;
+                    encode::range(site(5), self.d, 0, 15)?;
+                    let encoded_len = 2 + data_size + name_size;
+                    Ok(EndedDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (self.a << 4) | self.b;
+                    let end = writer.position() + 4;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.zeros(&SHAPE, end)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (self.c << 4) | self.d;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Ended {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, &self.data)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (self.a << 4) | self.b;
-            let end = writer.position() + 4;
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.zeros(&SHAPE, end)?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (self.c << 4) | self.d;
-            Ok(())
-        }
-    }
+    written!(Ended);
+    written!(EndedRef<'_>);
 };

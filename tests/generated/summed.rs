@@ -2,6 +2,13 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header  9 bytes
+/// size    size, u16 at byte 1, counts the whole packet
+/// id      id, u8 at byte 4
+/// limit   1024 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 9,
@@ -17,6 +24,12 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`PingView`] | 1 | both | 9 bytes |
+/// | [`TextView`] | 2 | both | 10..=265 bytes |
+/// | [`InnerView`] | 3 | both | 14..=1024 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -36,7 +49,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -47,6 +60,13 @@ pub enum Packet {
     Text(Text),
     /// The frame's checksum covers one of the packet's own.
     Inner(Inner),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -55,7 +75,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -100,31 +120,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Ping(view) => Some(Self::Ping(view.into())),
-                PacketView::Text(view) => Some(Self::Text(view.into())),
-                PacketView::Inner(view) => Some(Self::Inner(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Ping(_) => 1,
                 Self::Text(_) => 2,
                 Self::Inner(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Ping(_) => "Ping",
                 Self::Text(_) => "Text",
                 Self::Inner(_) => "Inner",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Ping(view) => Self::Ping(view.into()),
+                PacketView::Text(view) => Self::Text(view.into()),
+                PacketView::Inner(view) => Self::Inner(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -155,6 +178,7 @@ const _: () = {
                 Self::Ping(packet) => packet.encoded_len(),
                 Self::Text(packet) => packet.encoded_len(),
                 Self::Inner(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -163,17 +187,37 @@ const _: () = {
                 Self::Ping(packet) => packet.write(writer),
                 Self::Text(packet) => packet.write(writer),
                 Self::Inner(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Ping(packet) => packet.encode_with(room),
+                Self::Text(packet) => packet.encode_with(room),
+                Self::Inner(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
 };
 
 /// `Ping` with its own data.
+///
+/// Id 1, 9 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {}
 
 /// The layout of `Ping`.
+///
+/// Id 1, 9 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -187,7 +231,6 @@ pub struct Ping {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -212,7 +255,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -220,37 +263,37 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 1 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; `crc16-mcrf4xx checksum over size to body_sum and 0x09`.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over nothing.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
@@ -371,11 +414,11 @@ const _: () = {
             let start_value_at = writer.position();
             let part = writer.array::<9>(&SHAPE)?;
             part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[3] = 0;
             part[4] = 1;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+            rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
             let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
@@ -418,16 +461,20 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
 };
 
 /// `Text` with its own data.
+///
+/// Id 2, 10..=265 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
@@ -435,7 +482,21 @@ pub struct Text {
     pub text: ::packet_runtime::alloc::string::String,
 }
 
+/// `Text` with borrowed data.
+///
+/// Id 2, 10..=265 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextRef<'a> {
+    /// `text`.
+    pub text: &'a str,
+}
+
 /// The layout of `Text`.
+///
+/// Id 2, 10..=265 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -451,7 +512,6 @@ pub struct Text {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       text: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -478,7 +538,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -486,43 +546,43 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 2;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size and 0xa5.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 2 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; crc16-mcrf4xx checksum over size to text and 0xa5.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over text to text and 0xa5.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
         }
 
-        /// `text`.
+        /// `string<u8>` at byte 9.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -632,92 +692,109 @@ const _: () = {
         }
     }
 
+    impl<'a> From<TextView<'a>> for TextRef<'a> {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text() }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct TextDerived {
         encoded_len: usize,
         size_value: u16,
     }
 
-    impl Text {
-        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 9 + text_size;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(TextDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + text_size;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(TextDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TextDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 2;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let text_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[165],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TextDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 2;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let text_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Text {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Text);
+    written!(TextRef<'_>);
 };
 
 /// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inner {
@@ -728,6 +805,22 @@ pub struct Inner {
 }
 
 /// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `more`.
+    pub more: &'a [u16],
+}
+
+/// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -747,7 +840,6 @@ pub struct Inner {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          more: u16[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -778,7 +870,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -786,55 +878,55 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 3;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size and 0x00.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 3 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; crc16-mcrf4xx checksum over size to more and 0x00.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over data to more and 0x00.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 9.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `own`.
+        /// `u32` at byte 10..=265; crc32-iso-hdlc checksum over data to data.
         #[inline]
         pub fn own(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
         }
 
-        /// `more`.
+        /// `u16[]` at byte 14..=269.
         #[inline]
         pub fn more(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.more
@@ -964,7 +1056,7 @@ const _: () = {
 
     impl<'a> From<InnerView<'a>> for Inner {
         fn from(view: InnerView<'a>) -> Self {
-            Self { data: view.data().into(), more: view.more().iter().collect() }
+            Self { data: view.data().into(), more: view.more().to_vec() }
         }
     }
 
@@ -974,102 +1066,114 @@ const _: () = {
         size_value: u16,
     }
 
-    impl Inner {
-        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, more_size): (usize, usize) = {
-                let length = self.more.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let encoded_len = 13 + data_size + more_size;
-            encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(InnerDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, more_size): (usize, usize) = {
+                        let length = self.more.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let encoded_len = 13 + data_size + more_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(InnerDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: InnerDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 3;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let data_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            let own_at = writer.position();
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            for value in &self.more {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: InnerDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 3;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let data_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let own_at = writer.position();
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.more,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        own_at,
+                        own_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(own_at, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
             }
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[0],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                own_at,
-                own_at,
-                4,
-                &[],
-            ));
-            writer.patch(own_at, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Inner {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Inner);
+    written!(InnerRef<'_>);
 };

@@ -4,10 +4,22 @@
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// `key`.
+    /// 1..=8 bytes.
     pub key: ::packet_runtime::alloc::string::String,
     /// `value`.
     pub value: ::packet_runtime::alloc::string::String,
+}
+
+/// `Entry` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntryRef<'a> {
+    /// 1..=8 bytes.
+    pub key: &'a str,
+    /// `value`.
+    pub value: &'a str,
 }
 
 /// The layout of `Entry`.
@@ -22,13 +34,12 @@ pub struct Entry {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        value: cstring                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct EntryView<'a> {
     bytes: &'a [u8],
-    key: &'a str,
+    key: &'a [u8],
     value_value: ::packet_runtime::Latin1<'a>,
 }
 
@@ -38,18 +49,18 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Entry", &[rt::leaf("key"), rt::leaf("value")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> EntryView<'a> {
-        /// `key`.
+        /// `cstring` at byte 0; 1..=8 bytes.
         #[inline]
         pub fn key(&self) -> &'a str {
-            self.key
+            rt::text::tested(self.key)
         }
 
-        /// `value`.
+        /// `cstring` at byte 2..=9; latin1.
         #[inline]
         pub fn value(&self) -> ::packet_runtime::Latin1<'a> {
             self.value_value
@@ -69,7 +80,7 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let key = decode::terminated(reader, site(0), 1, (1, 8), rt::text::utf8)?;
+            let key = decode::terminated_bytes(reader, site(0), (1, 8), rt::text::utf8_bytes)?;
             let value_value = decode::terminated(
                 reader,
                 site(1),
@@ -97,52 +108,61 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Entry {
-        fn derive_fields(&self) -> rt::Encoded<EntryDerived> {
-            let (_, key_size): (usize, usize) = {
-                let length = self.key.len();
-                encode::limits(site(0), length, 1, 8)?;
-                encode::without_nul(site(0), &self.key)?;
-                (length, length + 1)
-            };
-            let (_, value_value_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.value.as_str());
-                encode::without_nul(site(1), &self.value)?;
-                encode::latin1(site(1), &self.value)?;
-                (length, length + 1)
-            };
-            let encoded_len = key_size + value_value_size;
-            Ok(EntryDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EntryDerived> {
+                    let (_, key_size): (usize, usize) = {
+                        let length = self.key.len();
+                        encode::limits(site(0), length, 1, 8)?;
+                        encode::without_nul(site(0), &self.key)?;
+                        (length, length + 1)
+                    };
+                    let (_, value_value_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.value[..]);
+                        encode::without_nul(site(1), &self.value)?;
+                        encode::latin1(site(1), &self.value)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = key_size + value_value_size;
+                    Ok(EntryDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.key.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.value[..]))?,
+                        &self.value[..],
+                    );
+                    writer.bytes(&SHAPE, &[0])?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Entry {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.key.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.value.as_str()))?,
-                self.value.as_str(),
-            );
-            writer.bytes(&SHAPE, &[0])?;
-            Ok(())
-        }
-    }
+    written!(Entry);
+    written!(EntryRef<'_>);
 };
 
 /// `Latin` with its own data.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Latin {
     /// `fixed`.
     pub fixed: ::packet_runtime::alloc::string::String,
-    /// `short`.
+    /// 1..=3 bytes.
     pub short: ::packet_runtime::alloc::string::String,
     /// `counted`.
     pub counted: ::packet_runtime::alloc::string::String,
@@ -150,7 +170,27 @@ pub struct Latin {
     pub rest: ::packet_runtime::alloc::string::String,
 }
 
+/// `Latin` with borrowed data.
+///
+/// 7.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatinRef<'a> {
+    /// `fixed`.
+    pub fixed: &'a str,
+    /// 1..=3 bytes.
+    pub short: &'a str,
+    /// `counted`.
+    pub counted: &'a str,
+    /// `rest`.
+    pub rest: &'a str,
+}
+
 /// The layout of `Latin`.
+///
+/// 7.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -168,7 +208,6 @@ pub struct Latin {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: string[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -196,36 +235,36 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> LatinView<'a> {
-        /// `fixed`.
+        /// `string[4]` at byte 0; latin1.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Latin1<'a> {
             decode::padded_latin1(rt::sub::<0, 4, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `short`.
+        /// `string<u8>` at byte 4; latin1; 1..=3 bytes.
         #[inline]
         pub fn short(&self) -> ::packet_runtime::Latin1<'a> {
             self.short
         }
 
-        /// `length`.
+        /// `u8` at byte 6..=8; measures counted.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `counted`.
+        /// `string[length]` at byte 7..=9; latin1.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Latin1<'a> {
             self.counted
         }
 
-        /// `rest`.
+        /// `string[]` at byte 7..=264; latin1.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Latin1<'a> {
             self.rest
@@ -305,90 +344,101 @@ const _: () = {
         length_value: u8,
     }
 
-    impl Latin {
-        fn derive_fields(&self) -> rt::Encoded<LatinDerived> {
-            encode::limits(site(0), rt::text::latin1_len(self.fixed.as_str()), 0, 4)?;
-            encode::without_nul(site(0), &self.fixed)?;
-            encode::latin1(site(0), &self.fixed)?;
-            let (_, short_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.short.as_str());
-                encode::limits(site(1), length, 0, 255)?;
-                encode::limits(site(1), length, 1, 3)?;
-                encode::latin1(site(1), &self.short)?;
-                (length, length + 1)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.counted.as_str());
-                encode::latin1(site(3), &self.counted)?;
-                (length, length)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.rest.as_str());
-                encode::latin1(site(4), &self.rest)?;
-                (length, length)
-            };
-            let length_value: u8 = encode::solve(
-                site(2),
-                site(3),
-                counted_measured,
-                1,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 5 + short_size + counted_size + rest_size;
-            Ok(LatinDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<LatinDerived> {
+                    encode::limits(site(0), rt::text::latin1_len(&self.fixed[..]), 0, 4)?;
+                    encode::without_nul(site(0), &self.fixed)?;
+                    encode::latin1(site(0), &self.fixed)?;
+                    let (_, short_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.short[..]);
+                        encode::limits(site(1), length, 0, 255)?;
+                        encode::limits(site(1), length, 1, 3)?;
+                        encode::latin1(site(1), &self.short)?;
+                        (length, length + 1)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.counted[..]);
+                        encode::latin1(site(3), &self.counted)?;
+                        (length, length)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.rest[..]);
+                        encode::latin1(site(4), &self.rest)?;
+                        (length, length)
+                    };
+                    let length_value: u8 = encode::solve(
+                        site(2),
+                        site(3),
+                        counted_measured,
+                        1,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 5 + short_size + counted_size + rest_size;
+                    Ok(LatinDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: LatinDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<4>(&SHAPE)?;
-            rt::text::put_latin1(&mut part[0..4], self.fixed.as_str());
-            writer.put(
-                &SHAPE,
-                u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(self.short.as_str()))),
-            )?;
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.short.as_str()))?,
-                self.short.as_str(),
-            );
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.length_value;
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.counted.as_str()))?,
-                self.counted.as_str(),
-            );
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.rest.as_str()))?,
-                self.rest.as_str(),
-            );
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: LatinDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::text::put_latin1(rt::sub_mut::<0, 4, _>(part), &self.fixed[..]);
+                    writer.put(
+                        &SHAPE,
+                        u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(&self.short[..]))),
+                    )?;
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.short[..]))?,
+                        &self.short[..],
+                    );
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.length_value;
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.counted[..]))?,
+                        &self.counted[..],
+                    );
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.rest[..]))?,
+                        &self.rest[..],
+                    );
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Latin {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Latin);
+    written!(LatinRef<'_>);
 };
 
 /// `Wide` with its own data.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
@@ -402,7 +452,27 @@ pub struct Wide {
     pub rest: ::packet_runtime::alloc::string::String,
 }
 
+/// `Wide` with borrowed data.
+///
+/// 9.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WideRef<'a> {
+    /// `fixed`.
+    pub fixed: &'a str,
+    /// `little`.
+    pub little: &'a str,
+    /// `counted`.
+    pub counted: &'a str,
+    /// `rest`.
+    pub rest: &'a str,
+}
+
 /// The layout of `Wide`.
+///
+/// 9.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -422,7 +492,6 @@ pub struct Wide {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: string[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -450,37 +519,37 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> WideView<'a> {
-        /// `fixed`.
+        /// `string[6]` at byte 0; utf16.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             decode::padded_utf16::<::packet_runtime::Be<u16>>(rt::sub::<0, 6, _>(self.part_0))
                 .unwrap_or_default()
         }
 
-        /// `little`.
+        /// `string<u16le>` at byte 6; utf16, little-endian.
         #[inline]
         pub fn little(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.little
         }
 
-        /// `length`.
+        /// `u8` at byte 8..=65543; measures counted.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `counted`.
+        /// `string[length * 2]` at byte 9..=65544; utf16.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.counted
         }
 
-        /// `rest`.
+        /// `string[]` at byte 9..=66054; utf16, little-endian.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.rest
@@ -562,97 +631,108 @@ const _: () = {
         length_value: u8,
     }
 
-    impl Wide {
-        fn derive_fields(&self) -> rt::Encoded<WideDerived> {
-            encode::limits(site(0), rt::text::utf16_len(self.fixed.as_str()), 0, 6)?;
-            encode::without_nul(site(0), &self.fixed)?;
-            let (_, little_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.little.as_str());
-                encode::limits(site(1), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (counted_measured, counted_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.counted.as_str());
-                (length, length)
-            };
-            let (_, rest_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.rest.as_str());
-                (length, length)
-            };
-            let length_value: u8 = encode::solve(
-                site(2),
-                site(3),
-                counted_measured,
-                2,
-                0,
-                (0, 255),
-            )?;
-            let encoded_len = 7 + little_size + counted_size + rest_size;
-            Ok(WideDerived { encoded_len, length_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WideDerived> {
+                    encode::limits(site(0), rt::text::utf16_len(&self.fixed[..]), 0, 6)?;
+                    encode::without_nul(site(0), &self.fixed)?;
+                    let (_, little_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.little[..]);
+                        encode::limits(site(1), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (counted_measured, counted_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.counted[..]);
+                        (length, length)
+                    };
+                    let (_, rest_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.rest[..]);
+                        (length, length)
+                    };
+                    let length_value: u8 = encode::solve(
+                        site(2),
+                        site(3),
+                        counted_measured,
+                        2,
+                        0,
+                        (0, 255),
+                    )?;
+                    let encoded_len = 7 + little_size + counted_size + rest_size;
+                    Ok(WideDerived { encoded_len, length_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: WideDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            rt::text::put_utf16_be(&mut part[0..6], self.fixed.as_str());
-            writer.put(
-                &SHAPE,
-                u16::to_le_bytes(encode::prefix::<u16>(rt::text::utf16_len(self.little.as_str()))),
-            )?;
-            rt::text::put_utf16_le(
-                writer.space(&SHAPE, rt::text::utf16_len(self.little.as_str()))?,
-                self.little.as_str(),
-            );
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.length_value;
-            rt::text::put_utf16_be(
-                writer.space(&SHAPE, rt::text::utf16_len(self.counted.as_str()))?,
-                self.counted.as_str(),
-            );
-            rt::text::put_utf16_le(
-                writer.space(&SHAPE, rt::text::utf16_len(self.rest.as_str()))?,
-                self.rest.as_str(),
-            );
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: WideDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<6>(&SHAPE)?;
+                    rt::text::put_utf16_be(rt::sub_mut::<0, 6, _>(part), &self.fixed[..]);
+                    writer.put(
+                        &SHAPE,
+                        u16::to_le_bytes(encode::prefix::<u16>(rt::text::utf16_len(&self.little[..]))),
+                    )?;
+                    rt::text::put_utf16_le(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.little[..]))?,
+                        &self.little[..],
+                    );
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.length_value;
+                    rt::text::put_utf16_be(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.counted[..]))?,
+                        &self.counted[..],
+                    );
+                    rt::text::put_utf16_le(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.rest[..]))?,
+                        &self.rest[..],
+                    );
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Wide {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Wide);
+    written!(WideRef<'_>);
 };
 
 /// `Ended` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     /// `any`.
     pub any: ::packet_runtime::alloc::string::String,
-    /// `name`.
+    /// 1..=8 bytes.
     pub name: ::packet_runtime::alloc::string::String,
-    /// `plain`.
+    /// At most 4 bytes.
     pub plain: ::packet_runtime::alloc::string::String,
     /// `latin`.
     pub latin: ::packet_runtime::alloc::string::String,
-    /// `wide`.
+    /// At most 6 bytes.
     pub wide: ::packet_runtime::alloc::string::String,
     /// `after`.
     pub after: u8,
@@ -660,7 +740,33 @@ pub struct Ended {
     pub last: Option<::packet_runtime::alloc::string::String>,
 }
 
+/// `Ended` with borrowed data.
+///
+/// 8.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EndedRef<'a> {
+    /// `any`.
+    pub any: &'a str,
+    /// 1..=8 bytes.
+    pub name: &'a str,
+    /// At most 4 bytes.
+    pub plain: &'a str,
+    /// `latin`.
+    pub latin: &'a str,
+    /// At most 6 bytes.
+    pub wide: &'a str,
+    /// `after`.
+    pub after: u8,
+    /// `last`.
+    pub last: Option<&'a str>,
+}
+
 /// The layout of `Ended`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -682,7 +788,6 @@ pub struct Ended {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                last: cstring, when after == 1                 ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -714,48 +819,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> EndedView<'a> {
-        /// `any`.
+        /// `cstring` at byte 0.
         #[inline]
         pub fn any(&self) -> &'a str {
             self.any
         }
 
-        /// `name`.
+        /// `cstring` at byte 1 or behind; 1..=8 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `plain`.
+        /// `cstring` at byte 3 or behind; ascii; at most 4 bytes.
         #[inline]
         pub fn plain(&self) -> &'a str {
             self.plain
         }
 
-        /// `latin`.
+        /// `cstring` at byte 4 or behind; latin1.
         #[inline]
         pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
             self.latin
         }
 
-        /// `wide`.
+        /// `cstring` at byte 5 or behind; utf16, little-endian; at most 6 bytes.
         #[inline]
         pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.wide_value
         }
 
-        /// `after`.
+        /// `u8` at byte 7 or behind.
         #[inline]
         pub fn after(&self) -> u8 {
             self.part_5[0]
         }
 
-        /// `last`.
+        /// `cstring` at byte 8 or behind; when after == 1.
         #[inline]
         pub fn last(&self) -> Option<&'a str> {
             self.last
@@ -838,94 +943,103 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Ended {
-        fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
-            let (_, any_size): (usize, usize) = {
-                let length = self.any.len();
-                encode::without_nul(site(0), &self.any)?;
-                (length, length + 1)
-            };
-            let (_, name_size): (usize, usize) = {
-                let length = self.name.len();
-                encode::limits(site(1), length, 1, 8)?;
-                encode::without_nul(site(1), &self.name)?;
-                (length, length + 1)
-            };
-            let (_, plain_size): (usize, usize) = {
-                let length = self.plain.len();
-                encode::limits(site(2), length, 0, 4)?;
-                encode::without_nul(site(2), &self.plain)?;
-                encode::ascii(site(2), &self.plain)?;
-                (length, length + 1)
-            };
-            let (_, latin_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.latin.as_str());
-                encode::without_nul(site(3), &self.latin)?;
-                encode::latin1(site(3), &self.latin)?;
-                (length, length + 1)
-            };
-            let (_, wide_value_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.wide.as_str());
-                encode::limits(site(4), length, 0, 6)?;
-                encode::without_nul(site(4), &self.wide)?;
-                (length, length + 2)
-            };
-            let after = self.after;
-            let (_, last_size): (usize, usize) = if let Some(value) = &self.last {
-                let length = value.len();
-                encode::without_nul(site(6), value)?;
-                (length, length + 1)
-            } else {
-                (0, 0)
-            };
-            encode::presence(site(6), i64::from(after) == 1, self.last.is_some())?;
-            let encoded_len = 1
-                + any_size
-                + name_size
-                + plain_size
-                + latin_size
-                + wide_value_size
-                + last_size;
-            Ok(EndedDerived { encoded_len })
-        }
-    }
-
-    impl rt::Encode for Ended {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.bytes(&SHAPE, self.any.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.name.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.bytes(&SHAPE, self.plain.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.latin.as_str()))?,
-                self.latin.as_str(),
-            );
-            writer.bytes(&SHAPE, &[0])?;
-            rt::text::put_utf16_le(
-                writer.space(&SHAPE, rt::text::utf16_len(self.wide.as_str()))?,
-                self.wide.as_str(),
-            );
-            writer.bytes(&SHAPE, &[0, 0])?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.after;
-            if let Some(value) = &self.last {
-                writer.bytes(&SHAPE, value.as_bytes())?;
-                writer.bytes(&SHAPE, &[0])?;
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
+                    let (_, any_size): (usize, usize) = {
+                        let length = self.any.len();
+                        encode::without_nul(site(0), &self.any)?;
+                        (length, length + 1)
+                    };
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 1, 8)?;
+                        encode::without_nul(site(1), &self.name)?;
+                        (length, length + 1)
+                    };
+                    let (_, plain_size): (usize, usize) = {
+                        let length = self.plain.len();
+                        encode::limits(site(2), length, 0, 4)?;
+                        encode::without_nul(site(2), &self.plain)?;
+                        encode::ascii(site(2), &self.plain)?;
+                        (length, length + 1)
+                    };
+                    let (_, latin_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.latin[..]);
+                        encode::without_nul(site(3), &self.latin)?;
+                        encode::latin1(site(3), &self.latin)?;
+                        (length, length + 1)
+                    };
+                    let (_, wide_value_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.wide[..]);
+                        encode::limits(site(4), length, 0, 6)?;
+                        encode::without_nul(site(4), &self.wide)?;
+                        (length, length + 2)
+                    };
+                    let after = self.after;
+                    let (_, last_size): (usize, usize) = if let Some(value) = &self.last {
+                        let length = value.len();
+                        encode::without_nul(site(6), value)?;
+                        (length, length + 1)
+                    } else {
+                        (0, 0)
+                    };
+                    encode::presence(site(6), i64::from(after) == 1, self.last.is_some())?;
+                    let encoded_len = 1
+                        + any_size
+                        + name_size
+                        + plain_size
+                        + latin_size
+                        + wide_value_size
+                        + last_size;
+                    Ok(EndedDerived { encoded_len })
+                }
             }
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.bytes(&SHAPE, self.any.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.bytes(&SHAPE, self.plain.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.latin[..]))?,
+                        &self.latin[..],
+                    );
+                    writer.bytes(&SHAPE, &[0])?;
+                    rt::text::put_utf16_le(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.wide[..]))?,
+                        &self.wide[..],
+                    );
+                    writer.bytes(&SHAPE, &[0, 0])?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.after;
+                    if let Some(value) = &self.last {
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                        writer.bytes(&SHAPE, &[0])?;
+                    }
+                    Ok(())
+                }
+            }
+        };
     }
+
+    written!(Ended);
+    written!(EndedRef<'_>);
 };
 
 /// `Entries` with its own data.
+///
+/// 3.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entries {
@@ -949,7 +1063,37 @@ pub enum EntriesBody {
     Padded(::packet_runtime::alloc::string::String),
 }
 
+/// `Entries` with borrowed data.
+///
+/// 3.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntriesRef<'a> {
+    /// `entries`.
+    pub entries: &'a [EntryRef<'a>],
+    /// `body`.
+    pub body: EntriesBodyRef<'a>,
+}
+
+/// The cases of `body`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EntriesBodyRef<'a> {
+    /// `Text`, tag 1.
+    Text(&'a str),
+    /// `Wide`, tag 2.
+    Wide(&'a str),
+    /// `Both`, tag 3.
+    Both(EntryRef<'a>),
+    /// `Padded`, tag 4.
+    Padded(&'a str),
+}
+
 /// The layout of `Entries`.
+///
+/// 3.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -963,7 +1107,6 @@ pub enum EntriesBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1005,24 +1148,24 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> EntriesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `entries`.
+        /// `Entry<varint>` at byte 1.
         #[inline]
         pub fn entries(&self) -> ::packet_runtime::Array<'a, EntryView<'a>> {
             self.entries
         }
 
-        /// `body`.
+        /// `match kind` at byte 2 or behind.
         #[inline]
         pub fn body(&self) -> EntriesBodyView<'a> {
             self.body
@@ -1121,104 +1264,111 @@ const _: () = {
         kind: u8,
     }
 
-    impl Entries {
-        fn derive_fields(&self) -> rt::Encoded<EntriesDerived> {
-            let (_, entries_size): (usize, usize) = {
-                let length = self.entries.len();
-                encode::limits(site(1), length, 0, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(1), &self.entries)?;
-                (length, size + rt::varint::prefix_len(length))
-            };
-            let (_, body_size): (usize, usize) = {
-                match &self.body {
-                    EntriesBody::Text(value) => {
-                        let length = value.len();
-                        encode::without_nul(site(3), value)?;
-                        (length, length + 1)
-                    }
-                    EntriesBody::Wide(value) => {
-                        let length = rt::text::utf16_len(value.as_str());
-                        encode::without_nul(site(4), value)?;
-                        (length, length + 2)
-                    }
-                    EntriesBody::Both(value) => {
-                        let size = rt::Encode::encoded_len(value)
-                            .map_err(|error| error.within(&SHAPE, 5))?;
-                        (size, size)
-                    }
-                    EntriesBody::Padded(value) => {
-                        encode::padded(site(6), value, 2)?;
-                        (2, 2)
-                    }
+    macro_rules! written {
+        ($packet: ty, $EntriesBody: ident) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<EntriesDerived> {
+                    let (_, entries_size): (usize, usize) = {
+                        let length = self.entries.len();
+                        encode::limits(site(1), length, 0, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(1), &self.entries)?;
+                        (length, size + rt::varint::prefix_len(length))
+                    };
+                    let (_, body_size): (usize, usize) = {
+                        match &self.body {
+                            $EntriesBody::Text(value) => {
+                                let length = value.len();
+                                encode::without_nul(site(3), value)?;
+                                (length, length + 1)
+                            }
+                            $EntriesBody::Wide(value) => {
+                                let length = rt::text::utf16_len(&value[..]);
+                                encode::without_nul(site(4), value)?;
+                                (length, length + 2)
+                            }
+                            $EntriesBody::Both(value) => {
+                                let size = rt::Encode::encoded_len(value)
+                                    .map_err(|error| error.within(&SHAPE, 5))?;
+                                (size, size)
+                            }
+                            $EntriesBody::Padded(value) => {
+                                encode::padded(site(6), value, 2)?;
+                                (2, 2)
+                            }
+                        }
+                    };
+                    let kind: u8 = match &self.body {
+                        $EntriesBody::Text(_) => 1,
+                        $EntriesBody::Wide(_) => 2,
+                        $EntriesBody::Both(_) => 3,
+                        $EntriesBody::Padded(_) => 4,
+                    };
+                    let encoded_len = 1 + entries_size + body_size;
+                    Ok(EntriesDerived { encoded_len, kind })
                 }
-            };
-            let kind: u8 = match &self.body {
-                EntriesBody::Text(_) => 1,
-                EntriesBody::Wide(_) => 2,
-                EntriesBody::Both(_) => 3,
-                EntriesBody::Padded(_) => 4,
-            };
-            let encoded_len = 1 + entries_size + body_size;
-            Ok(EntriesDerived { encoded_len, kind })
-        }
 
-        fn write_fields(
-            &self,
-            derived: EntriesDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = derived.kind;
-            writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
-            for value in &self.entries {
-                rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: EntriesDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.kind;
+                    writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
+                    encode::put_structs(writer, &self.entries)?;
+                    match &self.body {
+                        $EntriesBody::Text(value) => {
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                            writer.bytes(&SHAPE, &[0])?;
+                        }
+                        $EntriesBody::Wide(value) => {
+                            rt::text::put_utf16_be(
+                                writer.space(&SHAPE, rt::text::utf16_len(&value[..]))?,
+                                &value[..],
+                            );
+                            writer.bytes(&SHAPE, &[0, 0])?;
+                        }
+                        $EntriesBody::Both(value) => {
+                            rt::Encode::write(value, writer)?;
+                        }
+                        $EntriesBody::Padded(value) => {
+                            rt::text::put(writer.array::<2>(&SHAPE)?, &value[..]);
+                        }
+                    }
+                    Ok(())
+                }
             }
-            match &self.body {
-                EntriesBody::Text(value) => {
-                    writer.bytes(&SHAPE, value.as_bytes())?;
-                    writer.bytes(&SHAPE, &[0])?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
                 }
-                EntriesBody::Wide(value) => {
-                    rt::text::put_utf16_be(
-                        writer.space(&SHAPE, rt::text::utf16_len(value.as_str()))?,
-                        value.as_str(),
-                    );
-                    writer.bytes(&SHAPE, &[0, 0])?;
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
                 }
-                EntriesBody::Both(value) => {
-                    rt::Encode::write(value, writer)?;
-                }
-                EntriesBody::Padded(value) => {
-                    let (text, padding) = writer.array::<2>(&SHAPE)?.split_at_mut(value.len());
-                    text.copy_from_slice(value.as_bytes());
-                    padding.fill(0);
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
                 }
             }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Entries {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Entries, EntriesBody);
+    written!(EntriesRef<'_>, EntriesBodyRef);
 };
 
 /// `Measured` with its own data.
+///
+/// 10.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
@@ -1232,7 +1382,27 @@ pub struct Measured {
     pub padded: ::packet_runtime::alloc::string::String,
 }
 
+/// `Measured` with borrowed data.
+///
+/// 10.. bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuredRef<'a> {
+    /// `wide`.
+    pub wide: Option<&'a str>,
+    /// `latin`.
+    pub latin: &'a str,
+    /// `ended`.
+    pub ended: &'a str,
+    /// `padded`.
+    pub padded: &'a str,
+}
+
 /// The layout of `Measured`.
+///
+/// 10.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1250,7 +1420,6 @@ pub struct Measured {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        padded: cstring                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1280,48 +1449,48 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
     impl<'a> MeasuredView<'a> {
-        /// `units`.
+        /// `u8` at byte 0; is len(wide) / 2.
         #[inline]
         pub fn units(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `characters`.
+        /// `u8` at byte 1; is len(latin).
         #[inline]
         pub fn characters(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `bytes`.
+        /// `u8` at byte 2; is len(ended) + size(ended).
         #[inline]
         pub fn bytes(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `wide`.
+        /// `string[6]` at byte 3; when units == 3; utf16.
         #[inline]
         pub fn wide(&self) -> Option<::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>> {
             self.wide_value
         }
 
-        /// `latin`.
+        /// `string<u8>` at byte 3..=9; latin1.
         #[inline]
         pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
             self.latin
         }
 
-        /// `ended`.
+        /// `cstring` at byte 4..=265; utf16.
         #[inline]
         pub fn ended(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.ended
         }
 
-        /// `padded`.
+        /// `cstring` at byte 6 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> &'a str {
             self.padded
@@ -1436,107 +1605,116 @@ const _: () = {
         bytes_value: u8,
     }
 
-    impl Measured {
-        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
-            let (wide_value_measured, wide_value_size): (usize, usize) = if let Some(value) = &self.wide {
-                encode::limits(site(3), rt::text::utf16_len(value.as_str()), 0, 6)?;
-                encode::without_nul(site(3), value)?;
-                (6, 6)
-            } else {
-                (0, 0)
-            };
-            let (latin_measured, latin_size): (usize, usize) = {
-                let length = rt::text::latin1_len(self.latin.as_str());
-                encode::limits(site(4), length, 0, 255)?;
-                encode::latin1(site(4), &self.latin)?;
-                (length, length + 1)
-            };
-            let (ended_measured, ended_size): (usize, usize) = {
-                let length = rt::text::utf16_len(self.ended.as_str());
-                encode::without_nul(site(5), &self.ended)?;
-                (length, length + 2)
-            };
-            let (_, padded_size): (usize, usize) = {
-                let (length, size): (usize, usize) = {
-                    let length = self.padded.len();
-                    encode::without_nul(site(6), &self.padded)?;
-                    (length, length + 1)
-                };
-                encode::limits(site(6), size, 0, 4)?;
-                (length, 4)
-            };
-            let units: u8 = encode::fitting(
-                site(0),
-                i128::from(wide_value_measured as u64) / 2,
-                0,
-                255,
-            )?;
-            let characters: u8 = encode::fitting(
-                site(1),
-                i128::from(latin_measured as u64),
-                0,
-                255,
-            )?;
-            let bytes_value: u8 = encode::fitting(
-                site(2),
-                i128::from(ended_measured as u64) + i128::from(ended_size as u64),
-                0,
-                255,
-            )?;
-            encode::presence(site(3), i64::from(units) == 3, self.wide.is_some())?;
-            let encoded_len = 3 + wide_value_size + latin_size + ended_size + padded_size;
-            Ok(MeasuredDerived { encoded_len, units, characters, bytes_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+                    let (wide_value_measured, wide_value_size): (usize, usize) = if let Some(value) = &self.wide {
+                        encode::limits(site(3), rt::text::utf16_len(&value[..]), 0, 6)?;
+                        encode::without_nul(site(3), value)?;
+                        (6, 6)
+                    } else {
+                        (0, 0)
+                    };
+                    let (latin_measured, latin_size): (usize, usize) = {
+                        let length = rt::text::latin1_len(&self.latin[..]);
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::latin1(site(4), &self.latin)?;
+                        (length, length + 1)
+                    };
+                    let (ended_measured, ended_size): (usize, usize) = {
+                        let length = rt::text::utf16_len(&self.ended[..]);
+                        encode::without_nul(site(5), &self.ended)?;
+                        (length, length + 2)
+                    };
+                    let (_, padded_size): (usize, usize) = {
+                        let (length, size): (usize, usize) = {
+                            let length = self.padded.len();
+                            encode::without_nul(site(6), &self.padded)?;
+                            (length, length + 1)
+                        };
+                        encode::limits(site(6), size, 0, 4)?;
+                        (length, 4)
+                    };
+                    let units: u8 = encode::fitting(
+                        site(0),
+                        i128::from(wide_value_measured as u64) / 2,
+                        0,
+                        255,
+                    )?;
+                    let characters: u8 = encode::fitting(
+                        site(1),
+                        i128::from(latin_measured as u64),
+                        0,
+                        255,
+                    )?;
+                    let bytes_value: u8 = encode::fitting(
+                        site(2),
+                        i128::from(ended_measured as u64) + i128::from(ended_size as u64),
+                        0,
+                        255,
+                    )?;
+                    encode::presence(site(3), i64::from(units) == 3, self.wide.is_some())?;
+                    let encoded_len = 3 + wide_value_size + latin_size + ended_size + padded_size;
+                    Ok(MeasuredDerived { encoded_len, units, characters, bytes_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = derived.units;
-            part[1] = derived.characters;
-            part[2] = derived.bytes_value;
-            if let Some(value) = &self.wide {
-                rt::text::put_utf16_be(writer.array::<6>(&SHAPE)?, value.as_str());
+                fn write_fields(
+                    &self,
+                    derived: MeasuredDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0] = derived.units;
+                    part[1] = derived.characters;
+                    part[2] = derived.bytes_value;
+                    if let Some(value) = &self.wide {
+                        rt::text::put_utf16_be(writer.array::<6>(&SHAPE)?, &value[..]);
+                    }
+                    writer.put(
+                        &SHAPE,
+                        u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(&self.latin[..]))),
+                    )?;
+                    rt::text::put_latin1(
+                        writer.space(&SHAPE, rt::text::latin1_len(&self.latin[..]))?,
+                        &self.latin[..],
+                    );
+                    rt::text::put_utf16_be(
+                        writer.space(&SHAPE, rt::text::utf16_len(&self.ended[..]))?,
+                        &self.ended[..],
+                    );
+                    writer.bytes(&SHAPE, &[0, 0])?;
+                    let end = writer.position() + 4;
+                    writer.bytes(&SHAPE, self.padded.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
+                    writer.zeros(&SHAPE, end)?;
+                    Ok(())
+                }
             }
-            writer.put(
-                &SHAPE,
-                u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(self.latin.as_str()))),
-            )?;
-            rt::text::put_latin1(
-                writer.space(&SHAPE, rt::text::latin1_len(self.latin.as_str()))?,
-                self.latin.as_str(),
-            );
-            rt::text::put_utf16_be(
-                writer.space(&SHAPE, rt::text::utf16_len(self.ended.as_str()))?,
-                self.ended.as_str(),
-            );
-            writer.bytes(&SHAPE, &[0, 0])?;
-            let end = writer.position() + 4;
-            writer.bytes(&SHAPE, self.padded.as_bytes())?;
-            writer.bytes(&SHAPE, &[0])?;
-            writer.zeros(&SHAPE, end)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Measured {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Measured);
+    written!(MeasuredRef<'_>);
 };

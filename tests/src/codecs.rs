@@ -297,6 +297,19 @@ pub const MAVLINK: Protocol = Protocol {
     ),
 };
 
+/// `schemas/mmo.yaml`.
+pub const MMO: Protocol = Protocol {
+    schema: include_str!("../../schemas/mmo.yaml"),
+    codecs: codecs!(mmo:
+        Item / ItemView,
+        Position / PositionView,
+        Walk / WalkView,
+        Say / SayView,
+        Inventory / InventoryView,
+        Terrain / TerrainView,
+    ),
+};
+
 /// Constructs that the bundled protocols do not have.
 pub const ODDITIES: Protocol = Protocol {
     schema: include_str!("../schemas/oddities.yaml"),
@@ -536,6 +549,7 @@ pub const ALL: &[Protocol] = &[
     MQTT,
     POSTGRES,
     MAVLINK,
+    MMO,
     ODDITIES,
     ARRAYS,
     RUNS,

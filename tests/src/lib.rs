@@ -54,6 +54,11 @@ pub mod postgres;
 #[path = "../generated/mavlink.rs"]
 pub mod mavlink;
 
+/// `schemas/mmo.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/mmo.rs"]
+pub mod mmo;
+
 /// `schemas/quickstart.yaml`.
 #[rustfmt::skip]
 #[path = "../generated/quickstart.rs"]

@@ -135,13 +135,16 @@ fn a_packet_with_several_ids_says_which_one_it_is() {
     let packets = packets(FRAMING, Some("counted"));
     let view = CountedServerPacketView::parse(&packets[2]).unwrap();
     assert_eq!((view.name(), view.id()), ("Exception", 0x83));
-    let owned = CountedServerPacket::from_view(view).unwrap();
+    let owned = CountedServerPacket::from(view);
     assert_eq!(owned.id(), 0x83);
     assert_eq!(owned.to_vec().unwrap(), packets[2]);
     let mut unknown = packets[2].clone();
     unknown[7] = 0x80;
     let view = CountedServerPacketView::parse(&unknown).unwrap();
     assert_eq!((view.name(), view.id()), ("Unknown", 0x80));
+    let owned = CountedServerPacket::from(view);
+    assert_eq!((owned.name(), owned.id()), ("Unknown", 0x80));
+    assert_eq!(owned.to_vec().unwrap(), unknown);
 }
 
 #[test]

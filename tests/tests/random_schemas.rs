@@ -59,8 +59,20 @@ where
     format!("{again:x?}")
 }
 
+/// What a borrowed form and a writer in place made wrong of `bytes` and of bytes that were valid before.
+type Others = fn(&[u8], &[u8]) -> String;
+
+/// Says what differs.
+fn same<E: packet_runtime::Encode>(what: &str, value: &E, bytes: &[u8]) -> String {
+    match value.to_vec() {
+        Ok(encoded) if encoded == bytes => String::new(),
+        encoded => format!(" {what}: {encoded:x?}, not {bytes:x?}"),
+    }
+}
+
 fn main() {
     std::panic::set_hook(Box::new(|_| {}));
+    let mut valid: Vec<Vec<u8>> = vec![Vec::new(); CODECS.len()];
     let mut arguments = std::env::args().skip(1);
     let cases = std::fs::read_to_string(arguments.next().unwrap()).unwrap();
     let mut results = String::new();
@@ -71,13 +83,21 @@ fn main() {
             .chunks(2)
             .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
             .collect();
-        let codec = CODECS[codec.parse::<usize>().unwrap()];
-        let result = std::panic::catch_unwind(|| codec(&bytes));
+        let number = codec.parse::<usize>().unwrap();
+        let (codec, others) = CODECS[number];
+        let result = std::panic::catch_unwind(|| {
+            let mut result = codec(&bytes);
+            result.push_str(&others(&bytes, &valid[number]));
+            result
+        });
         let result = result.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or(panic.downcast_ref::<&str>().copied());
             format!("panic: {}", text.unwrap_or_default())
         });
+        if result.starts_with("Ok(Ok(") {
+            valid[number] = bytes;
+        }
         results.push_str(&result);
         results.push('\n');
     }
@@ -100,8 +120,17 @@ fn setting(name: &str, otherwise: u64) -> u64 {
     }
 }
 
-/// The owned type and the view of each struct in generated code, with the struct's name.
-fn types(code: &str) -> Vec<(&str, &str, &str)> {
+/// A struct in generated code.
+struct Types<'a> {
+    name: &'a str,
+    owned: &'a str,
+    view: &'a str,
+    /// The code between this struct's table of names and the next one's.
+    code: &'a str,
+}
+
+/// The structs in generated code.
+fn types(code: &str) -> Vec<Types<'_>> {
     let shapes = code.split("static SHAPE: rt::Shape = rt::shape(").skip(1);
     let named = shapes.filter_map(|part| {
         let name = part.split('"').nth(1).unwrap();
@@ -111,16 +140,91 @@ fn types(code: &str) -> Vec<(&str, &str, &str)> {
         let from = format!("impl<'a> From<{view}<'a>> for ");
         let (_, owned) = part.split_once(&from).unwrap();
         let (owned, _) = owned.split_once(' ').unwrap();
-        Some((name, owned, view))
+        Some(Types {
+            name,
+            owned,
+            view,
+            code: part,
+        })
     });
     named.collect()
+}
+
+/// A function that compares a struct's borrowed form and its writer in place with the owned form. `all` is the code
+/// of the whole module.
+fn others(module: &str, all: &str, found: &Types<'_>) -> String {
+    let Types {
+        owned, view, code, ..
+    } = found;
+    let mut body = format!(
+        "let (Ok(a), b) = ({module}::{view}::parse(bytes), {module}::{view}::parse(before)) else {{ return wrong }};
+         let mut owned = {module}::{owned}::from(a);
+         if owned.to_vec().as_deref() != Ok(bytes) {{ return wrong }}\n"
+    );
+    let end = |text: &'static str| format!("impl<'a> From<{view}<'a>> for {text}");
+    if let Some((_, rest)) = code
+        .split_once(&end(""))
+        .and_then(|(_, rest)| rest.split_once(&end("")))
+    {
+        let (borrowed, _) = rest.split_once("<'a>").unwrap();
+        writeln!(
+            body,
+            "wrong += &same(\"borrowed\", &{module}::{borrowed}::from(a), bytes);"
+        )
+        .unwrap();
+    }
+    let writer = code.split_once("pub fn parse(bytes: &'a mut [u8])");
+    if let Some((before, setters)) = writer {
+        let (_, writer) = before.rsplit_once("impl<'a> ").unwrap();
+        let (writer, _) = writer.split_once('<').unwrap();
+        let (setters, _) = setters.split_once("\n    }\n\n").unwrap();
+        let members = all.split_once(&format!("pub struct {owned} {{")).unwrap().1;
+        let (members, _) = members.split_once("\n}").unwrap();
+        writeln!(
+            body,
+            "let mut copy = bytes.to_vec();
+             let mut writer = {module}::{writer}::parse(&mut copy).unwrap();
+             let Ok(b) = b else {{ return wrong }};
+             let other = {module}::{owned}::from(b);"
+        )
+        .unwrap();
+        for setter in setters.split("pub fn set_").skip(1) {
+            let (member, rest) = setter.split_once("(&mut self, value: ").unwrap();
+            // Some are called otherwise, because of a keyword or of one another.
+            if !members.contains(&format!("pub {member}: ")) {
+                continue;
+            }
+            let by = if rest.starts_with('&') { "&" } else { "" };
+            let (head, _) = rest.split_once('{').unwrap();
+            let unwrap = if head.contains("->") { ".unwrap()" } else { "" };
+            writeln!(
+                body,
+                "owned.{member} = other.{member};
+                 writer.set_{member}({by}other.{member}){unwrap};
+                 let _ = format!(\"{{:?}}\", writer.as_view());
+                 wrong += &same(\"{member} is set\", &owned, writer.as_bytes());"
+            )
+            .unwrap();
+        }
+    }
+    format!(
+        "|bytes, before| {{
+            use packet_runtime::{{Encode as _, View as _}};
+            let mut wrong = String::new();
+            {body}
+            wrong
+        }}"
+    )
 }
 
 /// A crate with the code of the schemas, and the codecs that its program knows.
 fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<Codec>) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let source = folder.join("src");
+    let bare_source = folder.join("bare/src");
     std::fs::create_dir_all(&source).unwrap();
+    std::fs::create_dir_all(&bare_source).unwrap();
+    let mut bare_main = "//! Generated code.\n#![no_std]\n#![forbid(unsafe_code)]\n".to_owned();
     let mut main = "//! Generated code.\n#![forbid(unsafe_code)]\n".to_owned();
     let mut table = String::new();
     let (mut layouts, mut codecs) = (Vec::new(), Vec::new());
@@ -134,15 +238,24 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
         for body in &layout.structs {
             assert!(packetc::render::layout::named(&layout, &body.name).is_some());
         }
+        let options = Options {
+            alloc: false,
+            ..Options::default()
+        };
+        let bare = &generate(&layout, &options)[0].contents;
+        assert!(!bare.contains("::alloc"), "{seed}");
+        std::fs::write(bare_source.join(format!("m{seed}.rs")), bare).unwrap();
         let files = generate(&layout, &Options::default());
         let code = &files[0].contents;
-        for (name, owned, view) in types(code) {
+        for found in types(code) {
             let module = format!("m{seed}");
-            writeln!(
-                table,
-                "    again::<{module}::{view}<'_>, {module}::{owned}>,"
-            )
-            .unwrap();
+            let Types {
+                name, owned, view, ..
+            } = found;
+            let others = others(&module, code, &found);
+            // A closure lets the view borrow from the bytes.
+            let again = format!("|bytes| again::<{module}::{view}<'_>, {module}::{owned}>(bytes)");
+            writeln!(table, "    ({again}, {others}),").unwrap();
             codecs.push(Codec {
                 seed,
                 layout: layouts.len(),
@@ -151,44 +264,53 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
         }
         std::fs::write(source.join(format!("m{seed}.rs")), code).unwrap();
         writeln!(main, "pub mod m{seed};").unwrap();
+        writeln!(bare_main, "pub mod m{seed};").unwrap();
         layouts.push(layout);
     }
-    write!(main, "{HARNESS}\nconst CODECS: &[Again] = &[\n").unwrap();
-    // A closure lets the view borrow from the bytes.
-    main.push_str(
-        &table
-            .replace("again::<", "|bytes| again::<")
-            .replace(">,\n", ">(bytes),\n"),
-    );
-    main.push_str("];\n");
+    write!(
+        main,
+        "{HARNESS}\n#[allow(unused)]\nconst CODECS: &[(Again, Others)] = &[\n{table}];\n"
+    )
+    .unwrap();
     std::fs::write(source.join("main.rs"), main).unwrap();
+    std::fs::write(bare_source.join("lib.rs"), bare_main).unwrap();
     let runtime = package.join("../packet-runtime").display().to_string();
-    let manifest = format!(
-        "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n\
-         [profile.dev]\ndebug = false\n"
-    );
-    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    std::fs::copy(package.join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    for (folder, features) in [
+        (folder, "\"alloc\", \"crc\""),
+        (&folder.join("bare"), "\"crc\""),
+    ] {
+        let manifest = format!(
+            "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+             [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [{features}] }}\n\
+             [profile.dev]\ndebug = false\n"
+        );
+        std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        std::fs::copy(package.join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    }
     (layouts, codecs)
 }
 
-/// Compiles the crate and gives its program.
+/// Compiles the crate and gives its program. What needs no allocator compiles without one.
 fn build(folder: &Path) -> PathBuf {
     let target = folder.join("target");
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--offline", "--quiet"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", &target)
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "in {}:\n{}",
-        folder.display(),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    for (command, folder) in [
+        ("check", &folder.join("bare")),
+        ("build", &folder.to_path_buf()),
+    ] {
+        let output = Command::new(env!("CARGO"))
+            .args([command, "--offline", "--quiet"])
+            .current_dir(folder)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTFLAGS", "-D warnings")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "in {}:\n{}",
+            folder.display(),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
     target.join("debug").join("random-codecs")
 }
 

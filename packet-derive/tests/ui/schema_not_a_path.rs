@@ -6,6 +6,8 @@ packet_derive::packet_schema!("schemas/game.yaml", "schemas/inet.yaml");
 packet_derive::packet_schema!("schemas/game.yaml", rot = "schemas");
 packet_derive::packet_schema!("schemas/game.yaml", root = schemas);
 packet_derive::packet_schema!("schemas/game.yaml", root = "schemas", root = "schemas");
+packet_derive::packet_schema!("schemas/game.yaml", derive = "Hash Ord");
+packet_derive::packet_schema!(pub mod = "schemas/game.yaml");
 packet_derive::packet_schema!("schemas/game.yaml" root = "schemas");
 
 fn main() {}

@@ -1,6 +1,6 @@
 //! Elements that are no numbers of Rust: those of odd widths, and those that mean something.
 
-use super::Element;
+use super::{Element, FixedElement};
 use crate::codec::Reader;
 use core::marker::PhantomData;
 
@@ -38,12 +38,18 @@ macro_rules! widths {
 
             #[inline]
             fn read(reader: &mut Reader<'a>) -> Option<$number> {
-                let bytes = reader.array::<N>()?;
+                reader.array::<N>().map(|bytes| Self::of(bytes))
+            }
+        }
+
+        impl<'a, const N: usize> FixedElement<'a> for BeWidth<$number, N> {
+            #[inline]
+            fn of(bytes: &'a [u8]) -> $number {
                 let mut all = [sign($signed, bytes.first()); size_of::<$number>()];
                 for (to, from) in all.iter_mut().rev().zip(bytes.iter().rev()) {
                     *to = *from;
                 }
-                Some(<$number>::from_be_bytes(all))
+                <$number>::from_be_bytes(all)
             }
         }
 
@@ -54,12 +60,18 @@ macro_rules! widths {
 
             #[inline]
             fn read(reader: &mut Reader<'a>) -> Option<$number> {
-                let bytes = reader.array::<N>()?;
+                reader.array::<N>().map(|bytes| Self::of(bytes))
+            }
+        }
+
+        impl<'a, const N: usize> FixedElement<'a> for LeWidth<$number, N> {
+            #[inline]
+            fn of(bytes: &'a [u8]) -> $number {
                 let mut all = [sign($signed, bytes.last()); size_of::<$number>()];
                 for (to, from) in all.iter_mut().zip(bytes) {
                     *to = *from;
                 }
-                Some(<$number>::from_le_bytes(all))
+                <$number>::from_le_bytes(all)
             }
         }
     )*};
@@ -100,5 +112,17 @@ impl<'a, E: Element<'a>, T: FromRaw<E::Item> + 'a> Element<'a> for As<E, T> {
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Option<T> {
         E::read(reader).map(T::from_raw)
+    }
+
+    #[inline]
+    fn skip(reader: &mut Reader<'a>) -> Option<()> {
+        E::skip(reader)
+    }
+}
+
+impl<'a, E: FixedElement<'a>, T: FromRaw<E::Item> + 'a> FixedElement<'a> for As<E, T> {
+    #[inline]
+    fn of(bytes: &'a [u8]) -> T {
+        T::from_raw(E::of(bytes))
     }
 }

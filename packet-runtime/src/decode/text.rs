@@ -54,7 +54,52 @@ pub fn utf16<'a, E: Unit>(
     site: Site,
     length: usize,
 ) -> Result<Utf16<'a, E>, DecodeError> {
-    counted(reader, site, length, encodings::utf16)
+    let trusted = reader.is_trusted();
+    counted(reader, site, length, |bytes| {
+        if trusted {
+            return Ok(Utf16::new(bytes));
+        }
+        encodings::utf16(bytes)
+    })
+}
+
+/// The next `length` bytes, which are UTF-8, as bytes: [`tested`](crate::text::tested) makes a `str` of them. That they
+/// are UTF-8 is tested only once.
+///
+/// # Errors
+/// As [`utf8`].
+#[inline]
+pub fn utf8_bytes<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a [u8], DecodeError> {
+    let of = untested_if(reader.is_trusted(), encodings::utf8_bytes);
+    counted(reader, site, length, of)
+}
+
+/// The next `length` bytes, which are ASCII, as bytes: [`tested`](crate::text::tested) makes a `str` of them. That they
+/// are ASCII is tested only once.
+///
+/// # Errors
+/// As [`ascii`].
+#[inline]
+pub fn ascii_bytes<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a [u8], DecodeError> {
+    let of = untested_if(reader.is_trusted(), encodings::ascii_bytes);
+    counted(reader, site, length, of)
+}
+
+/// The bytes themselves where they were tested before, else what `of` says.
+#[inline]
+fn untested_if<'a>(
+    trusted: bool,
+    of: impl Fn(&'a [u8]) -> Result<&'a [u8], usize>,
+) -> impl Fn(&'a [u8]) -> Result<&'a [u8], usize> {
+    move |bytes| if trusted { Ok(bytes) } else { of(bytes) }
 }
 
 #[inline]
@@ -103,6 +148,20 @@ pub fn terminated<'a, T>(
     wide_limits(site, offset, length as i128, min, max)?;
     let all = bytes(reader, site, length + unit)?;
     text(site, offset, of(all.get(..length).unwrap_or(all)))
+}
+
+/// [`terminated`] by one NUL, of text that stays bytes: `of` tests them once.
+///
+/// # Errors
+/// As [`terminated`].
+pub fn terminated_bytes<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    limits: (u64, u64),
+    of: impl Fn(&'a [u8]) -> Result<&'a [u8], usize>,
+) -> Result<&'a [u8], DecodeError> {
+    let of = untested_if(reader.is_trusted(), of);
+    terminated(reader, site, 1, limits, of)
 }
 
 /// UTF-8 text that is padded with NULs at its end.

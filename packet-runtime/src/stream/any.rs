@@ -19,7 +19,6 @@ use super::size::{SizeBits, SizeVarint};
 /// assert_eq!(rule.frame_len(b"a\nb", 0), Ok(FrameLen::Known(2)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AnyFraming<'a> {
     /// A size of whole bytes.
     SizeHeader(SizeHeader),

@@ -113,23 +113,40 @@ impl fmt::Display for FrameErrorKind {
                 write!(f, "has a size of more than {max_width} bytes")
             }
             Self::TooShortForId { id, claimed, min } => {
-                write!(f, "has id {id} and claims {claimed} bytes, the minimum for it is {min}")
+                write!(
+                    f,
+                    "has id {id} and claims {claimed} bytes, the minimum for it is {min}"
+                )
             }
             Self::TooLongForId { id, claimed, max } => {
-                write!(f, "has id {id} and claims {claimed} bytes, the maximum for it is {max}")
+                write!(
+                    f,
+                    "has id {id} and claims {claimed} bytes, the maximum for it is {max}"
+                )
             }
             Self::NoMagic => f.write_str("does not begin as frames do"),
             Self::Rejected => f.write_str("was rejected"),
             Self::CutOff { received, needed } => {
                 let missing = needed.saturating_sub(received);
-                write!(f, "is cut off after {received} bytes, at least {missing} are missing")
+                write!(
+                    f,
+                    "is cut off after {received} bytes, at least {missing} are missing"
+                )
             }
-            Self::TooManyFrames { max } => write!(f, "is one more than the {max} that were granted"),
+            Self::TooManyFrames { max } => {
+                write!(f, "is one more than the {max} that were granted")
+            }
             Self::TooManyBytes { claimed, left } => {
-                write!(f, "needs {claimed} bytes, {left} are left of those that were granted")
+                write!(
+                    f,
+                    "needs {claimed} bytes, {left} are left of those that were granted"
+                )
             }
             Self::Lost { bytes } => {
-                write!(f, "lost {bytes} bytes, for which there was no room when a chunk was dropped")
+                write!(
+                    f,
+                    "lost {bytes} bytes, for which there was no room when a chunk was dropped"
+                )
             }
         }
     }

@@ -164,6 +164,36 @@ impl SizeHeader {
         read_number(bytes, self.size_offset, self.size_width, self.little_endian)
     }
 
+    /// Writes the size of a frame of `len` bytes into its header; `None`, and nothing written, if the header is not there
+    /// or its size cannot say that.
+    ///
+    /// ```
+    /// use packet_runtime::SizeHeader;
+    ///
+    /// # const FRAMING: SizeHeader = SizeHeader {
+    /// #     header_len: 3, size_offset: 1, size_width: 2, little_endian: false, excluded: 3, max_len: 1000,
+    /// # };
+    /// let mut frame = [7, 0, 0, 1, 2]; // a byte, then a u16 that counts what is behind it
+    /// assert_eq!(FRAMING.write(&mut frame, 5), Some(()));
+    /// assert_eq!(frame, [7, 0, 2, 1, 2]);
+    /// assert_eq!(FRAMING.write(&mut frame, 65_539), None);
+    /// ```
+    pub fn write(&self, frame: &mut [u8], len: usize) -> Option<()> {
+        let size = u64::try_from(len as i128 - i128::from(self.excluded)).ok()?;
+        let bytes = size.to_be_bytes();
+        let (above, bytes) = bytes.split_at_checked(8_usize.checked_sub(self.size_width)?)?;
+        if above.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        let size_end = self.size_offset.checked_add(self.size_width)?;
+        let field = frame.get_mut(self.size_offset..size_end)?;
+        field.copy_from_slice(bytes);
+        if self.little_endian {
+            field.reverse();
+        }
+        Some(())
+    }
+
     /// The length of a frame whose size is `size`.
     #[inline]
     pub(super) fn judge(&self, size: u64) -> Result<FrameLen, FrameErrorKind> {

@@ -135,10 +135,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> sealed::Bytes for Fixed<B> {
 
     #[inline]
     fn held(&self) -> &[u8] {
-        self.bytes
-            .as_ref()
-            .get(self.start..self.end)
-            .unwrap_or(&[])
+        self.bytes.as_ref().get(self.start..self.end).unwrap_or(&[])
     }
 
     #[inline]
@@ -150,10 +147,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> sealed::Bytes for Fixed<B> {
     fn take(&mut self, count: usize) -> &[u8] {
         let from = self.start;
         self.start = from.saturating_add(count).min(self.end);
-        self.bytes
-            .as_ref()
-            .get(from..self.start)
-            .unwrap_or(&[])
+        self.bytes.as_ref().get(from..self.start).unwrap_or(&[])
     }
 
     fn untake(&mut self, count: usize) {

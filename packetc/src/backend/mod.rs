@@ -37,6 +37,8 @@ pub enum Reason {
     Reserved,
     /// Something else in the schema has this name once casing is applied.
     Clash,
+    /// A file of this name is not the module of this name.
+    File,
 }
 
 /// One line without its end: ``field `type` of `Packet` is `type_` (a keyword)``.
@@ -50,6 +52,7 @@ impl fmt::Display for Rename {
             Reason::Keyword => "a keyword",
             Reason::Reserved => "generated code has one of this name itself",
             Reason::Clash => "something else has this name",
+            Reason::File => "a file of that name is something else",
         };
         write!(f, " is `{}` ({reason})", self.generated)
     }

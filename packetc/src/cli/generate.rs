@@ -30,6 +30,11 @@ pub(super) struct Arguments {
     /// Folder to write to
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    #[command(flatten)]
+    attributes: GivenAttributes,
+    /// Leave out what needs an allocator: packets are written from borrowed forms
+    #[arg(long)]
+    no_alloc: bool,
     /// Write nothing, but fail if the files are not up to date
     #[arg(long)]
     check: bool,
@@ -41,6 +46,44 @@ enum Language {
     Rust,
 }
 
+/// Attributes on generated types.
+#[derive(Args, Debug)]
+struct GivenAttributes {
+    /// Traits that all types derive which own their data, such as `Hash,Ord`
+    #[arg(long, value_name = "TRAITS")]
+    derive: Vec<String>,
+    /// Attributes of a type, such as `Chat=#[derive(Hash)]`; `.` is every type
+    #[arg(long, value_name = "PATH=ATTRIBUTES")]
+    type_attribute: Vec<String>,
+    /// Attributes of a field, value, flag or case, such as `Chat.text=#[serde(default)]`
+    #[arg(long, value_name = "PATH=ATTRIBUTES")]
+    field_attribute: Vec<String>,
+}
+
+impl GivenAttributes {
+    fn read(&self) -> Result<rust::Attributes, Error> {
+        let mut attributes = rust::Attributes::default();
+        let usage = |problem: rust::AttributeError| Error::Usage(problem.to_string());
+        for traits in &self.derive {
+            attributes.derive(traits).map_err(usage)?;
+        }
+        for given in &self.type_attribute {
+            let (path, text) = path_and_text(given)?;
+            attributes.on_type(path, text).map_err(usage)?;
+        }
+        for given in &self.field_attribute {
+            let (path, text) = path_and_text(given)?;
+            attributes.on_member(path, text).map_err(usage)?;
+        }
+        Ok(attributes)
+    }
+}
+
+fn path_and_text(given: &str) -> Result<(&str, &str), Error> {
+    let problem = || Error::Usage(format!("`{given}` is not PATH=ATTRIBUTES"));
+    given.split_once('=').ok_or_else(problem)
+}
+
 impl Language {
     fn name(self) -> &'static str {
         match self {
@@ -48,9 +91,9 @@ impl Language {
         }
     }
 
-    fn generate(self, layout: &Layout) -> Vec<OutputFile> {
+    fn generate(self, layout: &Layout, options: &rust::Options) -> Vec<OutputFile> {
         match self {
-            Self::Rust => rust::generate(layout, &rust::Options::default()),
+            Self::Rust => rust::generate(layout, options),
         }
     }
 
@@ -63,7 +106,13 @@ impl Language {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
+    let options = rust::Options {
+        alloc: !arguments.no_alloc,
+        attributes: arguments.attributes.read()?,
+        ..rust::Options::default()
+    };
     let mut files: Vec<OutputFile> = Vec::new();
+    let mut layouts = Vec::new();
     let mut outcome = Outcome::Clean;
     for path in &arguments.schemas {
         match schema::load(path, &arguments.root)? {
@@ -73,7 +122,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
                     let path = path.display();
                     terminal::say(&format!("note: {path}: in {name}, {rename}\n"));
                 }
-                add(&mut files, arguments.lang.generate(&layout), path)?;
+                add(&mut files, arguments.lang.generate(&layout, &options), path)?;
+                layouts.push(layout);
             }
             None => outcome = Outcome::Problems,
         }
@@ -81,6 +131,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     // Files of some schemas without those of others would be a state that nobody asked for.
     if outcome == Outcome::Problems {
         return Ok(outcome);
+    }
+    let unmatched = options
+        .attributes
+        .unmatched(&layouts.iter().collect::<Vec<_>>());
+    if !unmatched.is_empty() {
+        return Err(Error::Usage(unmatched.join("\n")));
     }
     if arguments.check {
         let differences = emit::check(&files, &arguments.out)?;

@@ -13,7 +13,7 @@ pub mod plain;
 pub mod sarif;
 mod source;
 mod table;
-mod types;
+pub(crate) mod types;
 pub mod value;
 
 pub use source::{Position, Source, Sources};

@@ -6,7 +6,7 @@ use packet_schema::layout::{
 };
 
 /// A field's type as a schema writes it.
-pub(super) fn field_type(layout: &Layout, owner: &Struct, field: &Field) -> String {
+pub(crate) fn field_type(layout: &Layout, owner: &Struct, field: &Field) -> String {
     match &field.ty {
         Type::Scalar(scalar) if matches!(field.place, Place::Bits { .. }) => match scalar.kind {
             ScalarKind::Unsigned | ScalarKind::Bool if scalar.bits == 1 => "bit".to_owned(),
@@ -89,8 +89,15 @@ pub(super) fn expression(owner: &Struct, expr: &Expr) -> String {
     })
 }
 
-/// What a field is for and which values it allows, as short phrases.
+/// What a field is for, which values it allows and since when it is there, as short phrases.
 pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<String> {
+    let mut notes = facts(layout, owner, field);
+    notes.extend(history_notes(&field.history));
+    notes
+}
+
+/// What a field is for and which values it allows, as short phrases.
+pub(crate) fn facts(layout: &Layout, owner: &Struct, field: &Field) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(role_note(owner, field));
     if let Some(condition) = &field.when {
@@ -121,29 +128,49 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
         }
         _ => {}
     }
-    if let Some((min, max)) = field.length {
-        let what = match field.ty {
-            Type::Array { .. } => "element",
-            _ => "byte",
-        };
-        let s = |count: u64| if count == 1 { "" } else { "s" };
-        notes.push(match min {
-            _ if max == u64::MAX => format!("at least {min} {what}{}", s(min)),
-            0 => format!("at most {max} {what}{}", s(max)),
-            _ => format!("{min}..={max} {what}s"),
-        });
-    }
-    notes.extend(match (field.scale, &field.unit) {
+    notes.extend(length_note(field));
+    notes.extend(unit_note(field));
+    notes.extend(default_note(field));
+    notes
+}
+
+/// What a value of the field must be, as short phrases.
+pub(crate) fn limits(field: &Field) -> Vec<String> {
+    let number = field.ty.number();
+    let mut notes = number.map(limit_notes).unwrap_or_default();
+    notes.extend(length_note(field));
+    notes.extend(unit_note(field));
+    notes.extend(default_note(field));
+    notes
+}
+
+fn unit_note(field: &Field) -> Option<String> {
+    match (field.scale, &field.unit) {
         (Some(scale), Some(unit)) => Some(format!("× {scale} {unit}")),
         (Some(scale), None) => Some(format!("× {scale}")),
         (None, Some(unit)) => Some(format!("in {unit}")),
         (None, None) => None,
-    });
-    if let Some(default) = &field.default {
-        notes.push(format!("default {}", super::value::line(default)));
     }
-    notes.extend(history_notes(&field.history));
-    notes
+}
+
+fn default_note(field: &Field) -> Option<String> {
+    let default = field.default.as_ref()?;
+    Some(format!("default {}", super::value::line(default)))
+}
+
+/// How many bytes or elements a field of varying length has.
+fn length_note(field: &Field) -> Option<String> {
+    let (min, max) = field.length?;
+    let what = match field.ty {
+        Type::Array { .. } => "element",
+        _ => "byte",
+    };
+    let s = |count: u64| if count == 1 { "" } else { "s" };
+    Some(match min {
+        _ if max == u64::MAX => format!("at least {min} {what}{}", s(min)),
+        0 => format!("at most {max} {what}{}", s(max)),
+        _ => format!("{min}..={max} {what}s"),
+    })
 }
 
 /// Since when something is there, and whether it should still be used.
@@ -244,6 +271,12 @@ fn scalar_notes(layout: &Layout, scalar: Scalar) -> Vec<String> {
         ScalarKind::Flags(id) => notes.push(format!("flags: u{}", layout.flag_set(id).bits)),
         _ => {}
     }
+    notes.extend(limit_notes(scalar));
+    notes
+}
+
+fn limit_notes(scalar: Scalar) -> Vec<String> {
+    let mut notes = Vec::new();
     if let Some((min, max)) = scalar.range {
         notes.push(format!("{min}..={max}"));
     }

@@ -75,6 +75,20 @@ fn check_finds_what_is_missing_or_out_of_date() {
 }
 
 #[test]
+fn what_needs_an_allocator_can_be_left_out() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let run = generate(dir.path(), &["--no-alloc"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for file in run.stdout.lines() {
+        let code = fs::read_to_string(file).expect("readable");
+        assert!(
+            code.contains("Ref<'a>") && !code.contains("::alloc"),
+            "{file}"
+        );
+    }
+}
+
+#[test]
 fn names_that_cannot_stay_are_told() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let schema = dir.path().join("renamed.yaml");
@@ -94,6 +108,65 @@ fn names_that_cannot_stay_are_told() {
             "note: {path}: in Rust, field `type` of `Entry` is `type_` (a keyword)"
         )]
     );
+}
+
+#[test]
+fn a_protocol_called_like_another_file_is_told() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let schema = dir.path().join("mod.yaml");
+    fs::write(
+        &schema,
+        "protocol: mod\npackets: { P: { fields: [x: u8] } }\n",
+    )
+    .expect("writable");
+    let run = generate(dir.path(), &[schema.to_str().expect("a path of text")]);
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.stderr
+            .contains(": in Rust, file of protocol `mod` is `mod_` (a keyword)\n"),
+        "{}",
+        run.stderr
+    );
+    assert!(dir.path().join("mod_.rs").exists() && !dir.path().join("mod.rs").exists());
+}
+
+#[test]
+fn types_and_members_get_attributes() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let schema = dir.path().join("chat.yaml");
+    let text = "protocol: chat\npackets: { Chat: { fields: [text: string<u8>] } }\n";
+    fs::write(&schema, text).expect("writable");
+    let path = schema.to_str().expect("a path of text");
+    let with = |more: &[&str]| generate(dir.path(), &[&[path], more].concat());
+    let run = with(&[
+        "--derive=Hash,Eq",
+        "--type-attribute=Chat=#[must_use]",
+        "--field-attribute=chat.Chat.text=#[doc(alias = \"message\")]",
+    ]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let code = fs::read_to_string(dir.path().join("chat.rs")).expect("a file");
+    assert!(
+        code.contains("#[derive(Hash, Eq)]\n#[must_use]\npub struct Chat {"),
+        "{code}"
+    );
+    assert!(code.contains("#[doc(alias = \"message\")]"), "{code}");
+    for (wrong, problem) in [
+        ("--derive=Hash Eq", "`Hash Eq` is not a list of traits"),
+        ("--type-attribute=Chat", "`Chat` is not PATH=ATTRIBUTES"),
+        (
+            "--type-attribute=Chat=x",
+            "`x` for `Chat` is not one or more attributes",
+        ),
+        ("--type-attribute=Chta=#[must_use]", "did you mean `Chat`?"),
+        (
+            "--field-attribute=Chat.test=#[must_use]",
+            "did you mean `Chat.text`?",
+        ),
+    ] {
+        let run = with(&[wrong]);
+        assert_eq!(run.code, Some(2), "{wrong}");
+        assert!(run.stderr.contains(problem), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -159,11 +159,12 @@ impl Client {
                 if let Some(tap) = &mut self.tap {
                     tap(Direction::ToClient, frame);
                 }
-                let view = PacketView::parse(frame)?;
-                match Packet::from_view(view) {
-                    Some(packet) => return Ok(packet),
-                    None if CLOSE_ON_UNKNOWN_ID => return Err(ClientError::UnknownId(view.id())),
-                    None => continue,
+                match PacketView::parse(frame)? {
+                    PacketView::Unknown { id, .. } if CLOSE_ON_UNKNOWN_ID => {
+                        return Err(ClientError::UnknownId(id));
+                    }
+                    PacketView::Unknown { .. } => continue,
+                    view => return Ok(view.into()),
                 }
             }
             self.stream.readable().await?;

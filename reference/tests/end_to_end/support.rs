@@ -106,7 +106,7 @@ impl Raw {
     pub(crate) async fn packet(&mut self) -> Option<Packet> {
         loop {
             if let Some(frame) = self.reassembler.next_frame().unwrap() {
-                return Packet::from_view(PacketView::parse(frame).unwrap());
+                return Some(PacketView::parse(frame).unwrap().into());
             }
             match self.read().await {
                 Ok(0) | Err(_) => return None,

@@ -1,6 +1,7 @@
 //! Fields that follow from others, and fields that nobody gives.
 
-use super::{Encoder, Slot, Step, dynamic_size, eval};
+use super::assemble::dynamic_size;
+use super::{Encoder, Slot, Step, eval};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
 use crate::layout::{Derivation, Expr, Extent, Field, Measure, Operand, Role, Struct, Type};

@@ -4,10 +4,11 @@
 //! shares. What is emitted is decided elsewhere.
 
 use super::names::{self, Names};
+use super::walked::walked;
 use super::{Options, scalar};
 use packet_schema::layout::{
-    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
-    ScalarKind, Struct, StructId, Type,
+    Bound, Derivation, Expr, Extent, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
+    ScalarKind, Struct, StructId, Type, Variant,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -23,6 +24,12 @@ pub(super) struct Emitter<'a> {
     pub(super) enum_elements: Vec<Option<Scalar>>,
     /// Of each flag set, likewise.
     pub(super) flag_elements: Vec<Option<Scalar>>,
+    /// Of each struct, whether its owned form needs an allocator.
+    needs_allocator: Vec<bool>,
+    /// Of each struct, whether views of it are made again and again.
+    pub(super) walked: Vec<bool>,
+    /// Whether the owned structs are the user's.
+    pub(super) is_written: bool,
 }
 
 impl<'a> Emitter<'a> {
@@ -38,11 +45,16 @@ impl<'a> Emitter<'a> {
     fn with(layout: &'a Layout, options: &'a Options, names: Names) -> Self {
         let mut emitter = Self {
             layout,
+            needs_allocator: (0..layout.structs.len())
+                .map(|id| layout.needs_allocator(StructId(id)))
+                .collect(),
             options,
             names,
             shown_enums: vec![false; layout.enums.len()],
             enum_elements: vec![None; layout.enums.len()],
             flag_elements: vec![None; layout.flags.len()],
+            walked: walked(layout),
+            is_written: false,
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
             match &field.ty {
@@ -78,6 +90,55 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Whether the owned form of a struct needs an allocator.
+    pub(super) fn needs_allocator(&self, id: StructId) -> bool {
+        self.needs_allocator[id.0]
+    }
+
+    /// Whether the owned form of what has this type needs an allocator.
+    pub(super) fn borrows(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Struct(id) => self.needs_allocator(*id),
+            ty => self.layout.type_needs_allocator(ty),
+        }
+    }
+
+    /// Whether a struct has an owned form.
+    pub(super) fn has_owned(&self, id: StructId) -> bool {
+        self.options.alloc || !self.needs_allocator(id)
+    }
+
+    /// Whether a struct has a borrowed form: its owned one needs an allocator, and this one does not.
+    pub(super) fn has_borrowed(&self, id: StructId) -> bool {
+        self.needs_allocator(id) && (self.options.alloc || !self.is_sought(id))
+    }
+
+    /// Whether something in the struct is an array of which an element must be encoded to see if it would end it.
+    fn is_sought(&self, id: StructId) -> bool {
+        self.layout.get(id).fields.iter().any(|field| {
+            let types: Vec<&Type> = match &field.ty {
+                Type::Variant(variant) => variant.types().collect(),
+                ty => vec![ty],
+            };
+            types.into_iter().any(|ty| match ty {
+                Type::Struct(id) => self.is_sought(*id),
+                Type::Array { element, extent } => match element.as_ref() {
+                    Type::Struct(id) => {
+                        matches!(extent, Extent::Until(_)) && !begins_with_number(self.layout, *id)
+                            || self.is_sought(*id)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether a struct of fixed size can be made and written in constants: text cannot.
+    pub(super) fn is_const(&self, id: StructId) -> bool {
+        !self.needs_allocator(id)
+    }
+
     /// Whether values of a struct of fixed size can be wrong.
     pub(super) fn has_checks(&self, id: StructId) -> bool {
         self.layout
@@ -85,6 +146,12 @@ impl<'a> Emitter<'a> {
             .fields
             .iter()
             .any(|field| self.is_checked(field))
+    }
+
+    /// The size of a struct, if that is fixed and it is part of others: a packet is in no array.
+    pub(super) fn element_size(&self, id: StructId) -> Option<usize> {
+        let size = self.layout.get(id).static_size()?;
+        (size > 0 && (self.is_written || self.layout.packet_of(id).is_none())).then_some(size)
     }
 
     pub(super) fn is_checked(&self, field: &Field) -> bool {
@@ -103,7 +170,18 @@ pub(super) struct Body<'a> {
     pub(super) id: StructId,
     pub(super) layout: &'a Struct,
     pub(super) visibility: TokenStream,
+    /// Which forms what writes it is for.
+    pub(super) form: Form,
     facts: Vec<Facts>,
+}
+
+/// Which forms of a struct are written by the same code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Owned,
+    Borrowed,
+    /// Both, by a macro over their types.
+    Both,
 }
 
 /// What is known of a field, found once.
@@ -161,6 +239,26 @@ impl<'a> Body<'a> {
             layout: emitter.layout.get(id),
             facts: facts(emitter.layout.get(id)),
             visibility: quote! { pub },
+            form: match (emitter.has_owned(id), emitter.has_borrowed(id)) {
+                (true, true) => Form::Both,
+                (false, true) => Form::Borrowed,
+                _ => Form::Owned,
+            },
+        }
+    }
+
+    /// How code that writes calls a variant's enum.
+    pub(super) fn written_variant(
+        &self,
+        variant: &Variant,
+        names: &names::VariantNames,
+    ) -> TokenStream {
+        let (owned, borrowed) = (&names.owned, &names.borrowed);
+        let borrows = variant.types().any(|ty| self.emitter.borrows(ty));
+        match self.form {
+            Form::Both if borrows => quote! { $#owned },
+            Form::Borrowed if borrows => quote! { #borrowed },
+            _ => quote! { #owned },
         }
     }
 
@@ -192,7 +290,7 @@ impl<'a> Body<'a> {
     pub(super) fn site_function() -> TokenStream {
         quote! {
             #[inline]
-            fn site(field: u16) -> rt::Site {
+            const fn site(field: u16) -> rt::Site {
                 rt::Site::new(&SHAPE, field)
             }
         }
@@ -290,6 +388,15 @@ pub(super) fn after(base: &TokenStream, offset: usize) -> TokenStream {
     }
     let offset = Literal::usize_unsuffixed(offset);
     quote! { #base + #offset }
+}
+
+/// Whether the first field of a struct is an unsigned number in whole bytes that is given.
+pub(super) fn begins_with_number(layout: &Layout, id: StructId) -> bool {
+    layout.get(id).fields.first().is_some_and(|field| {
+        is_owned(field)
+            && matches!(field.place, Place::Bytes { .. })
+            && matches!(&field.ty, Type::Scalar(kind) if matches!(kind.kind, ScalarKind::Unsigned | ScalarKind::Enum(_)))
+    })
 }
 
 /// Whether the owned struct has the field.

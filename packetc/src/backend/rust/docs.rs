@@ -4,7 +4,8 @@
 //! since that is what a formatter makes of them.
 
 use super::{Body, print};
-use packet_schema::layout::{Field, History};
+use crate::render::{layout, types};
+use packet_schema::layout::{Field, History, Layout, Packet, Sender};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::borrow::Cow;
@@ -59,17 +60,103 @@ pub(super) fn or(doc: Option<&str>, fallback: &str) -> TokenStream {
     }
 }
 
-/// Documentation of a field: what the schema says, its unit, and since when it is there.
+/// Documentation of a member: what the schema says, what it must be, and since when it is there.
 pub(super) fn field(field: &Field, fallback: &str) -> TokenStream {
-    let doc = or(field.doc.as_deref(), fallback);
-    let unit = match (field.scale, &field.unit) {
-        (Some(scale), Some(unit)) => Some(text(&format!("\n× {scale} {unit}"))),
-        (Some(scale), None) => Some(text(&format!("\n× {scale}"))),
-        (None, Some(unit)) => Some(text(&format!("\nUnit: {unit}"))),
-        (None, None) => None,
-    };
+    let limits = types::limits(field);
+    let line = (!limits.is_empty()).then(|| capitalised(&phrases(&limits)));
+    let doc = with_line(field.doc.as_deref(), line.as_deref(), fallback);
     let since = since(&field.history);
-    quote! { #doc #unit #since }
+    quote! { #doc #since }
+}
+
+/// Documentation of a getter: what the schema says, what stands where on the wire, and since when it is there.
+pub(super) fn getter(body: &Body<'_>, index: usize, place: &str) -> TokenStream {
+    let (layout, owner, field) = (body.emitter.layout, body.layout, body.field(index));
+    let mut line = format!("`{}` {place}", types::field_type(layout, owner, field));
+    let facts = types::facts(layout, owner, field);
+    if !facts.is_empty() {
+        line.push_str("; ");
+    }
+    line.push_str(&phrases(&facts));
+    let doc = with_line(field.doc.as_deref(), Some(&line), "");
+    let since = since(&field.history);
+    quote! { #doc #since }
+}
+
+/// What the schema says, and a line behind it. One is enough.
+fn with_line(doc: Option<&str>, line: Option<&str>, fallback: &str) -> TokenStream {
+    let doc = doc.filter(|doc| !clean(doc).trim().is_empty());
+    match (doc, line) {
+        (Some(doc), Some(line)) => text(&format!("{}\n\n{line}.", doc.trim_end())),
+        (Some(doc), None) => text(doc),
+        (None, Some(line)) => text(&format!("{line}.")),
+        (None, None) => text(fallback),
+    }
+}
+
+fn phrases(phrases: &[String]) -> String {
+    let phrases: Vec<Cow<'_, str>> = phrases.iter().map(|phrase| in_markdown(phrase)).collect();
+    phrases.join("; ")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// A phrase with names of the schema or signs as code: they would mean something else in Markdown.
+fn in_markdown(phrase: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || " .,;:=×°-+%/()²³'".contains(c);
+    if phrase.chars().all(is_plain) {
+        return Cow::Borrowed(phrase);
+    }
+    Cow::Owned(format!("`{}`", phrase.replace('`', "'")))
+}
+
+/// A block of text in columns.
+pub(super) fn block(content: &str) -> TokenStream {
+    // What stems from the schema must not end the block.
+    let content = content.trim_end().replace("```", "` ` `");
+    text(&format!("\n```text\n{content}\n```"))
+}
+
+/// Which packet a struct is, in one line: its ids, its size, who sends it.
+fn identity(layout: &Layout, packet: &Packet) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(packet.ids.map(|ids| format!("id {}", layout::ids(ids))));
+    parts.push(layout::packet_bytes(layout, packet));
+    parts.extend(match packet.sender {
+        Sender::Client => Some("sent by the client".to_owned()),
+        Sender::Server => Some("sent by the server".to_owned()),
+        Sender::Both => None,
+    });
+    capitalised(&parts.join(", ")) + "."
+}
+
+/// A table of packets, with links to what has them in code.
+pub(super) fn packets<'a>(
+    layout: &Layout,
+    packets: impl Iterator<Item = (&'a Packet, &'a Ident)>,
+) -> TokenStream {
+    let mut table = "\n| Packet | Id | Sent by | Size |\n|---|---|---|---|".to_owned();
+    for (packet, item) in packets {
+        let ids = packet.ids.map(layout::ids).unwrap_or_default();
+        let (sender, size) = (packet.sender, layout::packet_bytes(layout, packet));
+        let row = [
+            "\n| [`",
+            &item.to_string(),
+            "`] | ",
+            &ids,
+            " | ",
+            &sender.to_string(),
+            " | ",
+            &size,
+            " |",
+        ];
+        table.extend(row);
+    }
+    text(&table)
 }
 
 /// Since when something is there.
@@ -86,13 +173,15 @@ pub(super) fn deprecated(history: &History) -> Option<TokenStream> {
     })
 }
 
-/// Since when a packet is there, and whether it should still be used.
+/// Which packet a struct is, since when it is there, and whether it should still be used.
 fn packet(body: &Body<'_>) -> TokenStream {
-    let packet = body.emitter.layout.packet_of(body.id);
-    let history = packet.map(|packet| &packet.history);
-    let lines = history.map(|history| [since(history), deprecated(history)]);
-    let lines = lines.into_iter().flatten().flatten();
-    quote! { #(#lines)* }
+    let layout = body.emitter.layout;
+    let Some(packet) = layout.packet_of(body.id) else {
+        return TokenStream::new();
+    };
+    let identity = text(&format!("\n{}", identity(layout, packet)));
+    let (since, deprecated) = (since(&packet.history), deprecated(&packet.history));
+    quote! { #identity #since #deprecated }
 }
 
 /// Documentation of an owned struct.
@@ -101,6 +190,28 @@ pub(super) fn owned(body: &Body<'_>) -> TokenStream {
     let doc = or(body.layout.doc.as_deref(), &fallback);
     let packet = packet(body);
     quote! { #doc #packet }
+}
+
+/// Documentation of a borrowed struct.
+pub(super) fn borrowed(body: &Body<'_>) -> TokenStream {
+    let fallback = format!("`{}` with borrowed data.", body.layout.name);
+    let doc = or(body.layout.doc.as_deref(), &fallback);
+    let packet = packet(body);
+    let note =
+        text("\nTexts, bytes and arrays are borrowed, to be written without memory of their own.");
+    quote! { #doc #packet #note }
+}
+
+/// Documentation of a writer in place.
+pub(super) fn writer(body: &Body<'_>) -> TokenStream {
+    let name = &body.layout.name;
+    let doc = or(
+        body.layout.doc.as_deref(),
+        &format!("A writer in place of `{name}`."),
+    );
+    let packet = packet(body);
+    let note = text("\nWrites to validated bytes, which stay valid.");
+    quote! { #doc #packet #note }
 }
 
 /// A line that says the schema's name of an item, if casing alone does not make its name of that.
@@ -112,6 +223,18 @@ pub(super) fn called(name: &str, casing: fn(&str) -> String, ident: &Ident) -> T
     }
 }
 
+/// Documentation of a protocol's module: what the schema says, and all that it consists of.
+pub(super) fn module(layout: &Layout) -> TokenStream {
+    let doc = or(
+        layout.doc.as_deref(),
+        &format!("The protocol `{}`.", layout.protocol),
+    );
+    let version = layout.version;
+    let version = version.map(|version| text(&format!("\nVersion {version}.")));
+    let outline = block(&layout::outline(layout));
+    quote! { #doc #version #outline }
+}
+
 /// Documentation of a view: what the schema says, and its layout drawn.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let name = &body.layout.name;
@@ -119,12 +242,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
         body.layout.doc.as_deref(),
         &format!("The layout of `{name}`."),
     );
-    let diagram = crate::render::layout::diagram(body.emitter.layout, body.id);
-    let drawn = text(&format!(
-        "\nA view of validated bytes:\n\n```text\n{diagram}\n```"
-    ));
+    let diagram = layout::diagram(body.emitter.layout, body.id);
+    let intro = text("\nA view of validated bytes:");
+    let drawn = block(&diagram);
     let packet = packet(body);
-    quote! { #doc #packet #drawn }
+    quote! { #doc #packet #intro #drawn }
 }
 
 #[cfg(test)]

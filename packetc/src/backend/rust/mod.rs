@@ -10,7 +10,9 @@
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
 //! | `renames` | which of these names are not what casing alone makes of them |
+//! | `attributes` | which attributes of the user's own stand in front of a type or a member |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -33,6 +35,7 @@
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
 //! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
+mod attributes;
 mod body;
 mod decode;
 mod dispatch;
@@ -40,6 +43,7 @@ mod docs;
 mod encode;
 mod expr;
 mod framing;
+mod modules;
 mod moved;
 mod names;
 mod print;
@@ -50,11 +54,14 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 
-pub use renames::renames;
+pub use attributes::{AttributeError, Attributes};
+pub use modules::{documented_module, modules};
+pub use renames::{renamed_module, renames};
 
 use super::OutputFile;
-use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
+use body::{Body, Emitter, Form, after, begins_with_number, byte_array, is_owned, place_bytes};
 use moved::moved;
 use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
@@ -64,10 +71,35 @@ use quote::quote;
 ///
 /// A build script sets each by a method of [`Build`](crate::Build), the program by a flag of `packetc generate`,
 /// and the macro `packet_schema!` by an argument.
-#[derive(Clone, Debug, Default)]
+///
+/// ```
+/// use packetc::backend::rust::{Options, generate};
+///
+/// let schema = "protocol: example\npackets:\n  Chat: { fields: [text: string<u8>] }";
+/// let layout = packet_schema::compile(schema).unwrap().layout;
+/// let code = |alloc| generate(&layout, &Options { alloc, ..Options::default() })[0].contents.clone();
+/// assert!(code(true).contains("pub text: ::packet_runtime::alloc::string::String"));
+/// assert!(code(false).contains("pub text: &'a str") && !code(false).contains("::alloc"));
+/// ```
+#[derive(Clone, Debug)]
 pub struct Options {
-    /// The name of the file, which is that of a module, if it is not to be called as the protocol.
+    /// Owned forms that need `Vec` and `String`. Without them the code needs no allocator: packets are
+    /// written from borrowed forms.
+    pub alloc: bool,
+    /// The user's own attributes on types and their members.
+    pub attributes: Attributes,
+    /// The name of the file and so of the module, if it is not to be called as the protocol.
     pub module: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            alloc: true,
+            attributes: Attributes::default(),
+            module: None,
+        }
+    }
 }
 
 /// More than the code of most structs has, in bytes. Text that outgrows its place is copied, and that
@@ -84,11 +116,23 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     // Printed piece by piece: all tokens at once would take a hundred times the memory of the text.
     let mut printer = print::Printer::default();
     each(layout, options, |items| printer.items(items, &mut contents));
-    let module = options.module.as_ref().unwrap_or(&layout.protocol);
     vec![OutputFile {
-        path: format!("{module}.rs"),
+        path: format!("{}.rs", module(layout, options)),
         contents,
     }]
+}
+
+/// The name of the protocol's module, which is that of its file: the option, or else what the protocol's name gives.
+pub fn module(layout: &Layout, options: &Options) -> String {
+    let given = options.module.clone();
+    given.unwrap_or_else(|| names::module(&layout.protocol))
+}
+
+/// Whether a module can be called `name`, and its file after it.
+pub fn is_module(name: &str) -> bool {
+    names::module(name) == name
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What the code needs of the runtime besides its default, as a comment.
@@ -123,9 +167,12 @@ fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) 
     }
     for index in 0..layout.structs.len() {
         let body = Body::new(&emitter, StructId(index));
-        let owned = moved(types::owned(&body));
+        let owned = emitter
+            .has_owned(body.id)
+            .then(|| moved(types::owned(&body)));
+        let borrowed = (emitter.has_borrowed(body.id)).then(|| moved(types::borrowed(&body)));
         let codec = moved(codec(&body, &Owner::generated(&body)));
-        found(quote! { #owned #codec });
+        found(quote! { #owned #borrowed #codec });
     }
 }
 
@@ -142,6 +189,7 @@ pub fn derived(
     let emitter = Emitter::written(layout, &options);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
+    body.form = Form::Owned;
     let owner = Owner::written(owned, generics);
     let codec = codec(&body, &owner);
     let scaled = types::scaled_members(&body, &owner).map(inner);
@@ -151,16 +199,23 @@ pub fn derived(
 /// What a struct has besides its owned form.
 fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let view = moved(types::view(body));
+    let writer = moved(types::writer(body));
     let shape = moved(types::shape(body));
     let site = Body::site_function();
     let getters = moved(types::getters(body));
     let decode = moved(decode::view(body));
     let convert = moved(types::convert(body, owner));
-    let encode = moved(encode::encode(body, owner));
+    let borrowed = (body.form != Form::Owned).then(|| moved(types::from_view(body)));
+    let setters = moved(types::setters(body));
+    let encode = match body.form {
+        // What needs an allocator is not there, and cannot be borrowed without one.
+        Form::Owned if !body.emitter.has_owned(body.id) => None,
+        _ => Some(moved(encode::encode(body, owner))),
+    };
     let inner = moved(inner(
-        quote! { #shape #site #getters #decode #convert #encode },
+        quote! { #shape #site #getters #decode #setters #convert #borrowed #encode },
     ));
-    quote! { #view #inner }
+    quote! { #view #writer #inner }
 }
 
 /// Items in a scope of their own: nobody sees the names that they need among themselves, and they see short

@@ -3,7 +3,7 @@
 //! A name that is a keyword, or that something else has already, gets `_` appended until it is free.
 //! Order is the schema's, so the same schema always gives the same names.
 
-use packet_schema::layout::{Dispatch, Framing, Layout, Sender, Struct, Type};
+use packet_schema::layout::{Dispatch, Field, Framing, Layout, Sender, Struct, Type};
 use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 
@@ -56,6 +56,9 @@ const METHODS: &[&str] = &[
     "type_id",
     "write",
 ];
+
+/// Methods that writers in place have besides their setters.
+const SETTERS: &[&str] = &["as_mut", "borrow_mut"];
 
 /// The enums of all packets.
 const DISPATCH: &[&str] = &["Packet", "PacketView"];
@@ -215,6 +218,29 @@ pub(super) fn framing_constant(layout: &Layout, framing: usize, name: &str) -> I
     Ident::new(&name, Span::call_site())
 }
 
+/// The name of the type of the framing with this number: `Framing`, else `StartUpFraming`.
+pub(super) fn framing_type(layout: &Layout, framing: usize) -> Ident {
+    let owner = |framing: &Framing| framing.name.as_deref().map(camel).unwrap_or_default();
+    let own = owner(&layout.framings[framing]);
+    // What differs in casing alone would be the same type.
+    let before = layout.framings[..framing].iter().map(owner);
+    let same = before.filter(|name| *name == own).count();
+    let name = format!("{own}Framing{}", "_".repeat(same));
+    Ident::new(&name, Span::call_site())
+}
+
+/// Names of files that mean something else to Cargo or the compiler than a module of that name.
+const FILES: &[&str] = &["lib", "main", "mod"];
+
+/// The name of the file and module of a protocol.
+pub(super) fn module(protocol: &str) -> String {
+    let mut name = snake(protocol);
+    while name.is_empty() || is_keyword(&name) || FILES.contains(&name.as_str()) || name == "_" {
+        name.push('_');
+    }
+    name
+}
+
 /// Whether `name` is a keyword, which no item or field can be called.
 pub(super) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
@@ -255,6 +281,10 @@ pub(super) struct DispatchNames {
 pub(super) struct StructNames {
     pub(super) owned: Ident,
     pub(super) view: Ident,
+    /// Its borrowed form, if it has one.
+    pub(super) borrowed: Ident,
+    /// Its writer in place, if it has one.
+    pub(super) writer: Ident,
     pub(super) derived: Ident,
     /// Its variant in the enums of all packets.
     pub(super) variant: Ident,
@@ -267,6 +297,8 @@ pub(super) struct FieldNames {
     pub(super) getter: Ident,
     /// The getter of its value in its unit, if it is scaled.
     pub(super) scaled: Option<Ident>,
+    /// Its setter in the writer in place, if it has one.
+    pub(super) setter: Ident,
     /// Its member in the owned struct.
     pub(super) member: Ident,
     /// Its member in the view, and its local in functions.
@@ -278,6 +310,8 @@ pub(super) struct FieldNames {
 /// The names that belong to one variant.
 pub(super) struct VariantNames {
     pub(super) owned: Ident,
+    /// The enum of the borrowed form, if that has one of its own.
+    pub(super) borrowed: Ident,
     pub(super) view: Ident,
     pub(super) cases: Vec<Ident>,
     pub(super) otherwise: Ident,
@@ -324,6 +358,7 @@ impl Names {
                 for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
                     types.reserve(&framing_constant(layout, framing, name));
                 }
+                types.reserve(&framing_type(layout, framing));
             }
         }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
@@ -342,10 +377,14 @@ impl Names {
         for body in &layout.structs {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
+            let borrowed = types.ident(&format!("{base}Ref"));
+            let writer = types.ident(&format!("{base}Mut"));
             let derived = types.ident(&format!("{base}Derived"));
             structs.push(StructNames {
                 owned: own(&body.name),
                 view,
+                borrowed,
+                writer,
                 derived,
                 variant: variants.ident(&base),
                 fields: fields(body, &base, &mut types),
@@ -389,6 +428,7 @@ impl Names {
 
 fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
+    let mut setters = Scope::reserving(&[SETTERS]);
     let mut members = Scope::default();
     let mut locals = Scope {
         parts: body.parts.len(),
@@ -409,6 +449,7 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
                     let stem = format!("{base}{}", camel(&field.name));
                     Some(VariantNames {
                         owned: types.ident(&stem),
+                        borrowed: types.ident(&format!("{stem}Ref")),
                         view: types.ident(&format!("{stem}View")),
                         cases: variant
                             .cases
@@ -423,6 +464,11 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             FieldNames {
                 getter: getters.ident(&name),
                 scaled: None,
+                setter: setters.ident(&if is_changed_inside(body, field) {
+                    format!("{name}_mut")
+                } else {
+                    format!("set_{name}")
+                }),
                 member: members.ident(&name),
                 local: locals.local(&name),
                 variant,
@@ -436,6 +482,11 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
         }
     }
     fields
+}
+
+/// Whether the writer in place of a struct lends one for the field, rather than to set all of it.
+pub(super) fn is_changed_inside(body: &Struct, field: &Field) -> bool {
+    matches!(field.ty, Type::Struct(_)) && body.static_size().is_some()
 }
 
 /// A name as Rust writes it, `r#type` if it is a keyword.
@@ -536,6 +587,21 @@ mod tests {
         packet_schema::compile(source)
             .expect("the schema is right")
             .layout
+    }
+
+    #[test]
+    fn a_module_has_a_name_that_a_module_can_have() {
+        for (protocol, name) in [
+            ("game", "game"),
+            ("GameServer", "game_server"),
+            ("mod", "mod_"),
+            ("Lib", "lib_"),
+            ("match", "match_"),
+            ("Self", "self_"),
+            ("_", "__"),
+        ] {
+            assert_eq!(module(protocol), name);
+        }
     }
 
     /// Fields of one packet, each with its getter, its member and its local.

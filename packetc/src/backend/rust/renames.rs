@@ -2,7 +2,7 @@
 //!
 //! In: a layout. Out: a list in the schema's order. `names` decides, here is only told.
 
-use super::names::{FieldNames, Names, camel, is_keyword, is_reserved, screaming, snake};
+use super::names::{FieldNames, Names, camel, is_keyword, is_reserved, module, screaming, snake};
 use crate::backend::{Reason, Rename};
 use packet_schema::layout::{Field, Layout, Type};
 use packet_schema::model::Unknown;
@@ -27,6 +27,7 @@ use proc_macro2::Ident;
 pub fn renames(layout: &Layout) -> Vec<Rename> {
     let names = Names::new(layout);
     let mut list = List::default();
+    list.renames.extend(renamed_module(layout));
     for (found, names) in layout.enums.iter().zip(&names.enums) {
         list.add("enum", None, &found.name, camel, &names.ident);
         // A reader of the code sees variants or constants, not both.
@@ -74,6 +75,22 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
         list.add("case for packet", None, name, camel, variant);
     }
     list.renames
+}
+
+/// The name of the protocol's module and file, if it is not what casing alone makes of it.
+pub fn renamed_module(layout: &Layout) -> Option<Rename> {
+    let (wanted, generated) = (snake(&layout.protocol), module(&layout.protocol));
+    (generated != wanted).then(|| Rename {
+        what: "file of protocol",
+        owner: None,
+        name: layout.protocol.clone(),
+        generated,
+        reason: if is_keyword(&wanted) {
+            Reason::Keyword
+        } else {
+            Reason::File
+        },
+    })
 }
 
 #[derive(Default)]
@@ -163,6 +180,24 @@ mod tests {
 packets: { PlayerMoved: { fields: [kind: Kind, playerId: u8, _: u8, reader: u8] } }",
             &[],
         );
+    }
+
+    #[test]
+    fn a_protocol_that_is_called_like_another_file_is_told() {
+        for (protocol, told) in [
+            ("GameServer", None),
+            ("mod", Some("file of protocol `mod` is `mod_` (a keyword)")),
+            (
+                "lib",
+                Some("file of protocol `lib` is `lib_` (a file of that name is something else)"),
+            ),
+        ] {
+            let source = format!("protocol: {protocol}\npackets: {{ P: {{ fields: [x: u8] }} }}");
+            let compiled = packet_schema::compile(&source).expect("the schema is right");
+            let renames = renames(&compiled.layout);
+            let found: Vec<String> = renames.iter().map(ToString::to_string).collect();
+            assert_eq!(found, Vec::from_iter(told));
+        }
     }
 
     #[test]

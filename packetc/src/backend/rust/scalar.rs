@@ -79,7 +79,7 @@ pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream
 /// The raw value from the user's.
 pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream) -> TokenStream {
     match scalar.kind {
-        ScalarKind::Bool => quote! { u8::from(#value) },
+        ScalarKind::Bool => quote! { (#value as u8) },
         ScalarKind::Enum(id) => match emitter.layout.enumeration(id).unknown {
             Unknown::Reject => quote! { #value.value() },
             Unknown::Keep | Unknown::Skip => quote! { #value.0 },
@@ -248,12 +248,7 @@ fn integer(
     ty: &Ident,
     signed: bool,
 ) -> TokenStream {
-    let text = ty.to_string();
-    let width: usize = text
-        .trim_start_matches(['u', 'i', 'f'])
-        .parse()
-        .unwrap_or(8)
-        / 8;
+    let width = width(ty);
     let byte = |at: usize| {
         let at = Literal::usize_unsuffixed(at);
         quote! { #bytes[#at] }
@@ -325,6 +320,34 @@ pub(super) fn whole_bytes(scalar: &Scalar, raw: &TokenStream) -> Option<TokenStr
     let ty = raw_type(scalar);
     let to = to_bytes(scalar.endian);
     (scalar.bits == container(scalar.bits)).then(|| quote! { #ty::#to(#raw) })
+}
+
+/// The bytes of the raw value as an expression.
+pub(super) fn to_bytes_of(scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    lowest(scalar.bytes(), scalar.endian, &raw_type(scalar), raw)
+}
+
+/// The lowest `size` bytes of `value`, of type `ty`, as an array.
+fn lowest(size: usize, endian: Endian, ty: &Ident, value: &TokenStream) -> TokenStream {
+    let to = to_bytes(endian);
+    let all = quote! { #ty::#to(#value) };
+    let width = width(ty);
+    if width == size {
+        return all;
+    }
+    let skip = Literal::usize_unsuffixed(match endian {
+        Endian::Big => width - size,
+        Endian::Little => 0,
+    });
+    let size = Literal::usize_unsuffixed(size);
+    quote! { *rt::sub::<#skip, #size, _>(&#all) }
+}
+
+/// Bytes of a number type.
+fn width(ty: &Ident) -> usize {
+    let text = ty.to_string();
+    let bits = text.trim_start_matches(['u', 'i', 'f']).parse();
+    bits.unwrap_or(8) / 8
 }
 
 /// Two limits as they stand in code.
@@ -608,7 +631,8 @@ fn term(field: &Written, size: usize) -> Option<TokenStream> {
     let wide = if run == own || is_literal {
         natural
     } else {
-        quote! { #ty::from(#natural) }
+        // `from` is no function for constants.
+        quote! { (#natural as #ty) }
     };
     let shift = Literal::u32_unsuffixed(shift);
     Some(if shift.to_string() == "0" {
@@ -627,39 +651,47 @@ fn store(
     ty: &Ident,
     value: &TokenStream,
 ) -> TokenStream {
-    let text = ty.to_string();
-    let width: usize = text
-        .trim_start_matches(['u', 'i', 'f'])
-        .parse()
-        .unwrap_or(8)
-        / 8;
-    let (start, end) = (
+    let (start, len) = (
         Literal::usize_unsuffixed(offset),
-        Literal::usize_unsuffixed(offset + size),
+        Literal::usize_unsuffixed(size),
     );
-    if width == 1 {
-        return if text == "i8" && value.to_string() != "0" {
+    if width(ty) == 1 {
+        return if ty == "i8" && value.to_string() != "0" {
             quote! { #bytes[#start] = #value.cast_unsigned(); }
         } else {
             quote! { #bytes[#start] = #value; }
         };
     }
-    let to = to_bytes(endian);
-    let all = quote! { #ty::#to(#value) };
-    if width == size {
-        return quote! { #bytes[#start..#end].copy_from_slice(&#all); };
-    }
-    let part = match endian {
-        Endian::Big => {
-            let skip = Literal::usize_unsuffixed(width - size);
-            quote! { [#skip..] }
-        }
-        Endian::Little => {
-            let size = Literal::usize_unsuffixed(size);
-            quote! { [..#size] }
-        }
+    let lowest = lowest(size, endian, ty, value);
+    quote! { rt::put::<#start, #len, _>(#bytes, #lowest); }
+}
+
+/// Statements that write one field to `bytes`, an array, and leave all others as they are.
+pub(super) fn replace(bytes: &TokenStream, field: &Written) -> TokenStream {
+    let Place::Bits {
+        offset,
+        size,
+        endian,
+        shift,
+    } = field.place
+    else {
+        return write(bytes, std::slice::from_ref(field));
     };
-    quote! { #bytes[#start..#end].copy_from_slice(&#all #part); }
+    // A run has at most 8 bytes.
+    let run = u32::try_from(size).unwrap_or(8) * 8;
+    let ty = unsigned(run);
+    let own = mask(field.scalar.bits);
+    let old = integer(bytes, offset, size, endian, &ty, false);
+    let new = term(field, size).unwrap_or_else(|| quote! { 0 });
+    let value = if field.scalar.bits == run {
+        new
+    } else if shift == 0 {
+        quote! { #old & !#own | #new }
+    } else {
+        let shift = Literal::u32_unsuffixed(shift);
+        quote! { #old & !(#own << #shift) | #new }
+    };
+    store(bytes, offset, size, endian, &ty, &value)
 }
 
 #[cfg(test)]
@@ -730,19 +762,19 @@ mod tests {
             at(2),
             int(Unsigned, 16, Big),
             "u16::from_be_bytes(*rt::sub::<2, 2, _>(b))",
-            "b[2..4].copy_from_slice(&u16::to_be_bytes(raw));",
+            "rt::put::<2, 2, _>(b, u16::to_be_bytes(raw));",
         );
         check_both(
             at(2),
             int(Signed, 16, Little),
             "i16::from_le_bytes(*rt::sub::<2, 2, _>(b))",
-            "b[2..4].copy_from_slice(&i16::to_le_bytes(raw));",
+            "rt::put::<2, 2, _>(b, i16::to_le_bytes(raw));",
         );
         check_both(
             at(4),
             int(ScalarKind::Float, 32, Big),
             "f32::from_be_bytes(*rt::sub::<2, 4, _>(b))",
-            "b[2..6].copy_from_slice(&f32::to_be_bytes(raw));",
+            "rt::put::<2, 4, _>(b, f32::to_be_bytes(raw));",
         );
     }
 
@@ -755,25 +787,25 @@ mod tests {
             at,
             int(Unsigned, 24, Big),
             "u32::from_be_bytes([0, b[0], b[1], b[2]])",
-            "b[0..3].copy_from_slice(&u32::to_be_bytes(raw)[1..]);",
+            "rt::put::<0, 3, _>(b, *rt::sub::<1, 3, _>(&u32::to_be_bytes(raw)));",
         );
         check_both(
             at,
             int(Unsigned, 24, Little),
             "u32::from_le_bytes([b[0], b[1], b[2], 0])",
-            "b[0..3].copy_from_slice(&u32::to_le_bytes(raw)[..3]);",
+            "rt::put::<0, 3, _>(b, *rt::sub::<0, 3, _>(&u32::to_le_bytes(raw)));",
         );
         check_both(
             at,
             int(Signed, 24, Big),
             "(i32::from_be_bytes([b[0], b[1], b[2], 0]) >> 8)",
-            "b[0..3].copy_from_slice(&i32::to_be_bytes(raw)[1..]);",
+            "rt::put::<0, 3, _>(b, *rt::sub::<1, 3, _>(&i32::to_be_bytes(raw)));",
         );
         check_both(
             at,
             int(Signed, 24, Little),
             "(i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8)",
-            "b[0..3].copy_from_slice(&i32::to_le_bytes(raw)[..3]);",
+            "rt::put::<0, 3, _>(b, *rt::sub::<0, 3, _>(&i32::to_le_bytes(raw)));",
         );
     }
 
@@ -803,13 +835,13 @@ mod tests {
             bit_field(2, 8),
             int(Signed, 8, Big),
             "((u16::from_be_bytes(*rt::sub::<1, 2, _>(b)) >> 8) as u8).cast_signed()",
-            "b[1..3].copy_from_slice(&u16::to_be_bytes((u16::from((raw.cast_unsigned() & 0xff)) << 8)));",
+            "rt::put::<1, 2, _>(b, u16::to_be_bytes((((raw.cast_unsigned() & 0xff) as u16) << 8)));",
         );
         check_both(
             bit_field(3, 4),
             int(Unsigned, 17, Big),
             "((u32::from_be_bytes([0, b[1], b[2], b[3]]) >> 4) & 0x1_ffff)",
-            "b[1..4].copy_from_slice(&u32::to_be_bytes((raw << 4))[1..]);",
+            "rt::put::<1, 3, _>(b, *rt::sub::<1, 3, _>(&u32::to_be_bytes((raw << 4))));",
         );
     }
 
@@ -829,6 +861,25 @@ mod tests {
         let bytes = quote! { b };
         check(&write(&bytes, &run), "b[1] = (x << 6) | (3 << 2) | y;");
         check(&write(&bytes, &run[1..2]), "b[1] = 0;");
+    }
+
+    #[test]
+    fn one_field_of_a_run_is_replaced_among_the_others() {
+        let written = |size, shift, bits| Written {
+            place: bit_field(size, shift),
+            scalar: int(ScalarKind::Unsigned, bits, Endian::Big),
+            raw: quote! { x },
+        };
+        let bytes = quote! { b };
+        let replaced = |size, shift, bits| replace(&bytes, &written(size, shift, bits));
+        check(&replaced(1, 0, 3), "b[1] = b[1] & !0x7 | x;");
+        check(&replaced(1, 5, 3), "b[1] = b[1] & !(0x7 << 5) | (x << 5);");
+        check(&replaced(1, 0, 8), "b[1] = x;");
+        check(
+            &replaced(2, 12, 4),
+            "rt::put::<1, 2, _>(b, u16::to_be_bytes(
+                u16::from_be_bytes(*rt::sub::<1, 2, _>(b)) & !(0xf << 12) | ((x as u16) << 12)));",
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::expr::{self, Operand};
 use super::{Body, Emitter, docs, inner, scalar};
+use crate::render::layout;
 use packet_schema::layout::{
     BinaryOp, Expr, ExprOp, OnUnknownId, Packet, ScalarKind, Sender, StateId, Transition, Type,
     Unknown,
@@ -22,6 +23,7 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
     let start = &emitter.names.states[session.start.0];
     let views = views(emitter);
     let unknown = unknown(emitter);
+    let drawn = docs::block(&layout::session(emitter.layout, session));
     let sent = sent(emitter);
     let inner = inner(quote! {
         #sent
@@ -85,6 +87,7 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
         /// A session between a client and a server: what was sent so far decides what may be sent now.
         ///
         /// Both sides keep one, and tell it of every packet that either of them sends.
+        #drawn
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Session {

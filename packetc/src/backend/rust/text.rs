@@ -45,9 +45,19 @@ pub(super) fn of_bytes(encoding: Encoding) -> TokenStream {
     }
 }
 
-/// The function that reads a text of a known length.
-pub(super) fn counted(encoding: Encoding) -> TokenStream {
+/// [`of_bytes`] for what stays bytes.
+pub(super) fn of_bytes_as_bytes(encoding: Encoding) -> TokenStream {
     match encoding {
+        Encoding::Ascii => quote! { rt::text::ascii_bytes },
+        _ => quote! { rt::text::utf8_bytes },
+    }
+}
+
+/// The function that reads a text of a known length, which may stay bytes.
+pub(super) fn counted(encoding: Encoding, as_bytes: bool) -> TokenStream {
+    match encoding {
+        Encoding::Utf8 if as_bytes => quote! { decode::utf8_bytes },
+        Encoding::Ascii if as_bytes => quote! { decode::ascii_bytes },
         Encoding::Utf8 => quote! { decode::utf8 },
         Encoding::Ascii => quote! { decode::ascii },
         Encoding::Latin1 => quote! { decode::latin1 },
@@ -75,8 +85,8 @@ pub(super) fn padded(encoding: Encoding) -> TokenStream {
 pub(super) fn len(encoding: Encoding, place: &TokenStream) -> TokenStream {
     match encoding {
         Encoding::Utf8 | Encoding::Ascii => quote! { #place.len() },
-        Encoding::Latin1 => quote! { rt::text::latin1_len(#place.as_str()) },
-        Encoding::Utf16(_) => quote! { rt::text::utf16_len(#place.as_str()) },
+        Encoding::Latin1 => quote! { rt::text::latin1_len(&#place[..]) },
+        Encoding::Utf16(_) => quote! { rt::text::utf16_len(&#place[..]) },
     }
 }
 
@@ -127,19 +137,13 @@ pub(super) fn write(encoding: Encoding, place: &TokenStream, extra: usize) -> To
     quote! { #put #nul }
 }
 
-/// Statements that write the text `place` over the start of the bytes `out`, and zeros over what is left.
+/// A statement that writes the text `place` over the start of the bytes `out`, and zeros over what is left.
 pub(super) fn put(encoding: Encoding, out: &TokenStream, place: &TokenStream) -> TokenStream {
     let put = match encoding {
-        Encoding::Utf8 | Encoding::Ascii => {
-            return quote! {
-                let (text, padding) = #out.split_at_mut(#place.len());
-                text.copy_from_slice(#place.as_bytes());
-                padding.fill(0);
-            };
-        }
+        Encoding::Utf8 | Encoding::Ascii => quote! { put },
         Encoding::Latin1 => quote! { put_latin1 },
         Encoding::Utf16(Endian::Big) => quote! { put_utf16_be },
         Encoding::Utf16(Endian::Little) => quote! { put_utf16_le },
     };
-    quote! { rt::text::#put(#out, #place.as_str()); }
+    quote! { rt::text::#put(#out, &#place[..]); }
 }

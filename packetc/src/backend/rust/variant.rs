@@ -15,6 +15,8 @@ pub(super) struct VariantField<'a> {
     pub(super) field: &'a Field,
     pub(super) variant: &'a Variant,
     pub(super) names: &'a VariantNames,
+    /// How code that writes calls the enum of what is written.
+    pub(super) written: TokenStream,
     pub(super) arms: Vec<Arm<'a>>,
 }
 
@@ -42,6 +44,7 @@ impl<'a> VariantField<'a> {
             field,
             variant,
             names,
+            written: body.written_variant(variant, names),
             arms: arms
                 .map(|(number, (ident, ty, length, case))| Arm {
                     ident,
@@ -61,9 +64,9 @@ impl<'a> VariantField<'a> {
             .any(|arm| arm.ty.number().is_none() && !matches!(arm.ty, Type::Skipped))
     }
 
-    /// A pattern for the owned enum as one for the owned struct's member.
+    /// A pattern for the enum of what is written as one for the struct's member.
     pub(super) fn member_pattern(&self, pattern: &TokenStream) -> TokenStream {
-        let owned = &self.names.owned;
+        let owned = &self.written;
         if self.field.when.is_some() {
             quote! { Some(#owned::#pattern) }
         } else {

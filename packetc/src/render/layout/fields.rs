@@ -48,6 +48,64 @@ pub(super) fn table(layout: &Layout, id: StructId) -> String {
     text
 }
 
+/// Where each field of a struct begins, by its number: `at byte 4`, or `in bits 3:0 of a u8 at byte 0`.
+pub(crate) fn places(layout: &Layout, id: StructId) -> Vec<String> {
+    let owner = layout.get(id);
+    let mut places = vec![String::new(); owner.fields.len()];
+    let mut before = Offset {
+        min: 0,
+        max: Some(0),
+    };
+    for part in &owner.parts {
+        match part {
+            Part::Static { size, fields } => {
+                for index in fields.clone() {
+                    places[index] = place(&owner.fields[index], before);
+                }
+                before = before.plus(*size as u64, Some(*size as u64));
+            }
+            Part::Dynamic { field } => {
+                places[*field] = at_byte(before);
+                let field = &owner.fields[*field];
+                before = before.plus(field.min_size, field.max_size);
+            }
+            Part::Align { field, to } => {
+                before = before.aligned(*to as u64, owner.fields[*field].when.is_some());
+            }
+        }
+    }
+    places
+}
+
+fn at_byte(offset: Offset) -> String {
+    match offset.max {
+        Some(_) => format!("at byte {}", range(offset.min, offset.max)),
+        None => format!("at byte {} or behind", offset.min),
+    }
+}
+
+/// Where a field of a static part begins, which itself begins at `part`.
+fn place(field: &Field, part: Offset) -> String {
+    let (Place::Bytes { offset, .. } | Place::Bits { offset, .. }) = field.place else {
+        return at_byte(part);
+    };
+    let run = at_byte(part.plus(offset as u64, Some(offset as u64)));
+    let (
+        Place::Bits {
+            size,
+            endian,
+            shift,
+            ..
+        },
+        Some(scalar),
+    ) = (field.place, field.ty.number())
+    else {
+        return run;
+    };
+    let (low, high) = (shift as usize, shift as usize + scalar.bits as usize - 1);
+    format!("in {} {run}", run_note(low, high, size, endian))
+}
+
 /// Stands between the byte and the bit of an offset.
 const BIT: char = ':';
 

@@ -8,7 +8,10 @@ mod overview;
 mod session;
 mod values;
 
-pub use overview::overview;
+pub(crate) use fields::places;
+pub(crate) use overview::{framing, ids};
+pub use overview::{outline, overview};
+pub(crate) use session::session;
 
 use super::table::{one_line, paragraph};
 use super::types::{history_notes, range};
@@ -98,7 +101,7 @@ fn policy(unknown: Unknown) -> &'static str {
 }
 
 /// The bytes that a packet can have.
-fn packet_bytes(layout: &Layout, packet: &Packet) -> String {
+pub(crate) fn packet_bytes(layout: &Layout, packet: &Packet) -> String {
     let body = layout.get(packet.body);
     // A frame over the limit is refused, whatever the fields could hold.
     let limit = layout.framing_of(packet);

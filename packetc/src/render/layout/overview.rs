@@ -16,21 +16,30 @@ pub fn overview(layout: &Layout) -> String {
     if let Some(doc) = &layout.doc {
         text.push_str(&paragraph(doc));
     }
-    for framing in &layout.framings {
+    let outline = outline(layout);
+    if !outline.is_empty() {
         text.push('\n');
-        text.push_str(&columns(&framing_rows(framing)));
-    }
-    for section in [packet_rows(layout), type_rows(layout)] {
-        if section.len() > 1 {
-            text.push('\n');
-            text.push_str(&columns(&section));
-        }
-    }
-    if let Some(session) = &layout.session {
-        text.push('\n');
-        text.push_str(&session::session(layout, session));
+        text.push_str(&outline);
     }
     text
+}
+
+/// As [`overview`], without the protocol's name and description.
+pub fn outline(layout: &Layout) -> String {
+    let framings = layout.framings.iter();
+    let framings = framings.map(framing);
+    let sections = [packet_rows(layout), type_rows(layout)];
+    let sections = sections.iter().filter(|section| section.len() > 1);
+    let sections = sections.map(|section| columns(section));
+    let session = layout.session.iter();
+    let session = session.map(|session| session::session(layout, session));
+    let parts: Vec<String> = framings.chain(sections).chain(session).collect();
+    parts.join("\n")
+}
+
+/// How packets are delimited.
+pub(crate) fn framing(framing: &Framing) -> String {
+    columns(&framing_rows(framing))
 }
 
 fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
@@ -147,7 +156,7 @@ fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
 }
 
 /// An id or a range of ids.
-pub(super) fn ids((low, high): (u64, u64)) -> String {
+pub(crate) fn ids((low, high): (u64, u64)) -> String {
     if low == high {
         return low.to_string();
     }

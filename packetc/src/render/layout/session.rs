@@ -4,7 +4,7 @@ use crate::render::table::columns;
 use packet_schema::layout::{Layout, Packet, ScalarKind, Session, StateId, Type};
 
 /// The states with their descriptions, and a table of what may be sent in each.
-pub(super) fn session(layout: &Layout, session: &Session) -> String {
+pub(crate) fn session(layout: &Layout, session: &Session) -> String {
     let states = session.states.iter().enumerate().map(|(number, state)| {
         let start = if number == session.start.0 {
             "start"

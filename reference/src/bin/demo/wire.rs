@@ -115,8 +115,8 @@ impl<W: Write> Wire<W> {
             .ok_or_else(|| format!("the schema has no packet with the id {id}"))?
             .body;
         let decoded = codec::decode(&self.layout, body, bytes)?;
-        let again = Packet::from_view(view).map(|packet| packet.to_vec());
-        if self.layout.get(body).name != name || again.transpose()?.as_ref() != Some(bytes) {
+        let again = Packet::from(view).to_vec()?;
+        if self.layout.get(body).name != name || again != *bytes {
             return Err(format!("generated code and layout disagree about {name}").into());
         }
         let way = match direction {

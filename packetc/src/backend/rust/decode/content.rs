@@ -13,7 +13,8 @@ use super::super::{Body, byte_array, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
 use super::value::known_size;
 use packet_schema::layout::{
-    Bound, Checksum, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing, Type,
+    Bound, Checksum, Encoding, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
+    Type,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -66,7 +67,16 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let decode = if let Some(found) = VariantField::of(body, index) {
         choose(body, &found)
     } else {
-        plain(body, entry, &field.ty, field.length, &field.role)
+        match &field.ty {
+            Type::Text(extent, encoding) if body.keeps_bytes(index, field) => varying_text(
+                body,
+                &Body::site(entry),
+                (extent, *encoding),
+                field.length,
+                true,
+            ),
+            ty => plain(body, entry, ty, field.length, &field.role),
+        }
     };
     let site = Body::site(entry);
     let length = match &field.bound {
@@ -182,29 +192,42 @@ fn plain(
                 decode::text(#site, start, #read(decode::prefix::<#size>(reader, #site)?))?
             }
         }
-        Type::Text(Extent::Terminated, encoding) => {
-            let (of, unit) = (
-                text::of_bytes(*encoding),
-                Literal::usize_unsuffixed(encoding.unit()),
-            );
-            let (min, max) = limits.unwrap_or((0, u64::MAX));
-            let max = if max == u64::MAX {
-                quote! { u64::MAX }
-            } else {
-                let max = Literal::u64_unsuffixed(max);
-                quote! { #max }
-            };
-            let min = Literal::u64_unsuffixed(min);
-            quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
-        }
         Type::Text(extent, encoding) => {
-            let length = moved(length(body, &site, extent, limits));
-            let read = text::counted(*encoding);
-            quote! { #length #read(reader, #site, length)? }
+            varying_text(body, &site, (extent, *encoding), limits, false)
         }
         Type::Array { element, extent } => array(body, &site, element, extent, limits),
         Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
+}
+
+/// A block's contents that decode text of varying length, which may stay bytes.
+fn varying_text(
+    body: &Body<'_>,
+    site: &TokenStream,
+    (extent, encoding): (&Extent, Encoding),
+    limits: Option<(u64, u64)>,
+    as_bytes: bool,
+) -> TokenStream {
+    if !matches!(extent, Extent::Terminated) {
+        let length = moved(length(body, site, extent, limits));
+        let read = text::counted(encoding, as_bytes);
+        return quote! { #length #read(reader, #site, length)? };
+    }
+    let (min, max) = limits.unwrap_or((0, u64::MAX));
+    let max = if max == u64::MAX {
+        quote! { u64::MAX }
+    } else {
+        let max = Literal::u64_unsuffixed(max);
+        quote! { #max }
+    };
+    let min = Literal::u64_unsuffixed(min);
+    if as_bytes {
+        let of = text::of_bytes_as_bytes(encoding);
+        return quote! { decode::terminated_bytes(reader, #site, (#min, #max), #of)? };
+    }
+    let of = text::of_bytes(encoding);
+    let unit = Literal::usize_unsuffixed(encoding.unit());
+    quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
 }
 
 /// A number that is not in a static part: `read` is its raw value after the statements `before`.

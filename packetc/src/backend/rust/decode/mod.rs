@@ -10,12 +10,14 @@
 //! | `content` | a dynamic field: whether it is there, how far it reaches, what it holds |
 //! | `extent` | how many bytes or elements there are |
 //! | `checksum` | the comparison of checksums |
+//! | `skip` | the way over a value that was validated before |
 //! | `value` | the comparison of computed values |
 
 mod checksum;
 mod content;
 mod extent;
 mod part;
+mod skip;
 mod value;
 
 pub(super) use checksum::{compute, extra};
@@ -32,6 +34,7 @@ use packet_schema::layout::{Field, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use skip::skip;
 use value::compare;
 
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
@@ -55,6 +58,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     };
     let parse = moved(parse(body));
     let inline = body.inline();
+    let unchecked = (body.emitter.element_size(body.id).is_some()
+        && !body.emitter.has_checks(body.id))
+    .then(|| quote! { const CHECKED: bool = false; });
+    let skip = moved(skip(body));
+    let element = moved(element(body));
     quote! {
         #check
 
@@ -62,11 +70,14 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
             const SHAPE: &'static rt::Shape = &SHAPE;
             const MIN_LEN: usize = #min;
             const MAX_LEN: Option<usize> = #max;
+            #unchecked
 
             #inline
             fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
+
+            #skip
 
             #[inline]
             fn as_bytes(&self) -> &'a [u8] {
@@ -74,6 +85,25 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
             }
 
             #parse
+        }
+
+        #element
+    }
+}
+
+/// A struct of fixed size as an element of arrays.
+fn element(body: &Body<'_>) -> TokenStream {
+    let Some(size) = body.emitter.element_size(body.id) else {
+        return TokenStream::new();
+    };
+    let view = &body.names().view;
+    let size = Literal::usize_unsuffixed(size);
+    quote! {
+        impl<'a> rt::FixedElement<'a> for #view<'a> {
+            #[inline]
+            fn of(bytes: &'a [u8]) -> Self {
+                Self { part_0: bytes.first_chunk().unwrap_or(&[0; #size]) }
+            }
         }
     }
 }

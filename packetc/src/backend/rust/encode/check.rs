@@ -2,27 +2,28 @@
 //!
 //! In: a scalar, and the code of its raw value. Out: statements that return the error, or nothing.
 
-use super::super::{Body, scalar};
-use packet_schema::layout::{Scalar, ScalarKind, Unknown};
+use super::super::{Body, Emitter, is_owned, scalar};
+use packet_schema::layout::{Scalar, ScalarKind, StructId, Type, Unknown};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What a number must be, besides what its Rust type says.
-enum Test<'a> {
+pub(super) enum Test<'a> {
     Finite,
     Flags(&'a Ident),
     Range(i128, i128),
 }
 
-fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
+/// The test that a number needs.
+pub(super) fn test<'a>(emitter: &'a Emitter<'_>, kind: &Scalar) -> Option<Test<'a>> {
     match kind.kind {
         ScalarKind::Bool => return None,
         ScalarKind::Float => return kind.finite.then_some(Test::Finite),
-        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
+        ScalarKind::Enum(id) if emitter.layout.enumeration(id).unknown == Unknown::Reject => {
             return None;
         }
-        ScalarKind::Flags(id) => match body.emitter.layout.flag_set(id).unknown {
-            Unknown::Reject => return Some(Test::Flags(&body.emitter.names.flags[id.0].ident)),
+        ScalarKind::Flags(id) => match emitter.layout.flag_set(id).unknown {
+            Unknown::Reject => return Some(Test::Flags(&emitter.names.flags[id.0].ident)),
             // What is written has only bits with names.
             Unknown::Skip => return None,
             Unknown::Keep => {}
@@ -37,14 +38,28 @@ fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
     Some(Test::Range(min, max))
 }
 
+/// Whether a struct of fixed size has a function that tests its values.
+pub(in super::super) fn is_tested(emitter: &Emitter<'_>, id: StructId) -> bool {
+    let mut fields = emitter.layout.get(id).fields.iter();
+    fields.any(|field| {
+        is_owned(field)
+            && match &field.ty {
+                Type::Scalar(kind) => test(emitter, kind).is_some(),
+                Type::Struct(id) => is_tested(emitter, *id),
+                Type::Text(..) => true,
+                _ => false,
+            }
+    })
+}
+
 /// Tests that a raw value (of a float, the float) can be written.
-pub(super) fn value_tests(
+pub(in super::super) fn value_tests(
     body: &Body<'_>,
     site: &TokenStream,
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    match test(body, kind) {
+    match test(body.emitter, kind) {
         None => TokenStream::new(),
         Some(Test::Finite) => quote! { encode::finite(#site, #raw)?; },
         Some(Test::Flags(ident)) => quote! { encode::flags(#site, #raw, #ident::ALL.0)?; },
@@ -66,7 +81,7 @@ pub(super) fn element_tests(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    let (wrong, error) = match test(body, kind) {
+    let (wrong, error) = match test(body.emitter, kind) {
         None => return TokenStream::new(),
         Some(Test::Finite) => (
             quote! { !#raw.is_finite() },
@@ -82,6 +97,19 @@ pub(super) fn element_tests(
         Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
     quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+}
+
+/// The condition that [`element_tests`] refuse an element, if they refuse any.
+pub(super) fn element_wrong(
+    body: &Body<'_>,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> Option<TokenStream> {
+    Some(match test(body.emitter, kind)? {
+        Test::Finite => quote! { !#raw.is_finite() },
+        Test::Flags(ident) => quote! { #raw & !#ident::ALL.0 != 0 },
+        Test::Range(min, max) => out_of_range(kind, raw, min, max).0,
+    })
 }
 
 /// The condition that a value is outside of its range, and the kind of the error.

@@ -6,7 +6,7 @@
 use super::super::decode::{compute, extra};
 use super::super::{Body, after, place_bytes, scalar};
 use super::part_at;
-use packet_schema::layout::{Checksum, Endian, Part, Role, Type};
+use packet_schema::layout::{Checksum, Endian, Part, Role, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,17 +22,7 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
     let size = Literal::usize_unsuffixed(kind.bytes());
     let compute = compute(checksum.algorithm);
     let extra = extra(checksum);
-    // Of a number wider than the field, such as a `u32` for three bytes, the highest bytes are left out.
-    let left_out = scalar::container(kind.bits) as usize / 8 - kind.bytes();
-    let bytes = match (kind.endian, left_out) {
-        (Endian::Big, 0) => quote! { to_be_bytes() },
-        (Endian::Little, 0) => quote! { to_le_bytes() },
-        (Endian::Big, left_out) => {
-            let left_out = Literal::usize_unsuffixed(left_out);
-            quote! { to_be_bytes()[#left_out..] }
-        }
-        (Endian::Little, _) => quote! { to_le_bytes()[..#size] },
-    };
+    let bytes = bytes(kind);
     quote! {
         let value = #compute(&rt::checksum::around(
             writer.written(0, writer.position()),
@@ -43,6 +33,22 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
             #extra,
         ));
         writer.patch(#own, &value.#bytes);
+    }
+}
+
+/// The method that makes a checksum's bytes of its value. Of a number wider than the field, such as a `u32` for three
+/// bytes, the highest ones are left out.
+pub(in super::super) fn bytes(kind: &Scalar) -> TokenStream {
+    let size = Literal::usize_unsuffixed(kind.bytes());
+    let left_out = scalar::container(kind.bits) as usize / 8 - kind.bytes();
+    match (kind.endian, left_out) {
+        (Endian::Big, 0) => quote! { to_be_bytes() },
+        (Endian::Little, 0) => quote! { to_le_bytes() },
+        (Endian::Big, left_out) => {
+            let left_out = Literal::usize_unsuffixed(left_out);
+            quote! { to_be_bytes()[#left_out..] }
+        }
+        (Endian::Little, _) => quote! { to_le_bytes()[..#size] },
     }
 }
 

@@ -169,7 +169,7 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
     };
     let local = &body.names().fields[index].local;
     let member = &body.names().fields[of].member;
-    let owned = &found.names.owned;
+    let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
         if let Some(case) = arm.case {

@@ -6,12 +6,10 @@
 use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, byte_array, is_owned, scalar, text, varint};
+use super::super::{Body, begins_with_number, byte_array, is_owned, scalar, text, varint};
 use super::Source;
-use super::check::{element_tests, value_tests};
-use packet_schema::layout::{
-    Bound, Extent, Field, Measure, Place, Prefix, Role, ScalarKind, StructId, Type, Varint,
-};
+use super::check::{element_tests, element_wrong, is_tested, value_tests};
+use packet_schema::layout::{Bound, Extent, Field, Measure, Prefix, Role, StructId, Type, Varint};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -49,8 +47,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             });
             quote! { #tests #bind }
         }
-        Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
-            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
+        Type::Struct(id) if is_tested(body.emitter, *id) => quote! {
+            encode::fixed::within(self.#member.check_fields(), &SHAPE, #number)?;
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
@@ -228,14 +226,25 @@ fn plain_measure(
                 quote! { let mut size = 0; for #index { #checks size += #len; } }
             } else if let Type::Scalar(kind) = element.as_ref() {
                 let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
-                let mut checks = element_tests(body, &site, kind, &raw);
+                let (mut checks, mut wrong) = (
+                    element_tests(body, &site, kind, &raw),
+                    element_wrong(body, kind, &raw),
+                );
                 if let Extent::Until(sentinel) = extent {
                     let end = scalar::number(kind, &sentinel.bytes);
                     checks.extend(sentinel_test(&site, &end, &raw));
+                    wrong = Some(match wrong {
+                        Some(wrong) => quote! { (#wrong) | (#raw == #end) },
+                        None => quote! { #raw == #end },
+                    });
                 }
-                let checks = (!checks.is_empty()).then(
-                    || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
-                );
+                let checks = (!checks.is_empty()).then(|| {
+                    quote! {
+                        if encode::any(#reference, |value| #wrong) {
+                            for (at, value) in #place.iter().copied().enumerate() { #checks }
+                        }
+                    }
+                });
                 let width = Literal::usize_unsuffixed(kind.bytes());
                 if kind.bytes() == 1 {
                     quote! { #checks let size = length; }
@@ -283,9 +292,7 @@ fn leb128(bytes: &[u8]) -> u64 {
 fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
     let fields = &body.emitter.layout.get(id).fields;
     if let Some(Type::Scalar(kind)) = fields.first().map(|field| &field.ty)
-        && is_owned(&fields[0])
-        && matches!(fields[0].place, Place::Bytes { .. })
-        && matches!(kind.kind, ScalarKind::Unsigned | ScalarKind::Enum(_))
+        && begins_with_number(body.emitter.layout, id)
     {
         let member = &body.emitter.names.structs[id.0].fields[0].member;
         let raw = scalar::to_raw(body.emitter, kind, &quote! { element.#member });
@@ -335,7 +342,7 @@ fn extent_tests(
 }
 
 fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
-    let owned = &found.names.owned;
+    let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
         let block = plain_measure(body, arm.entry, arm.ty, arm.length, &Source::bound());
@@ -343,20 +350,4 @@ fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) ->
     });
     let value = &value.reference;
     quote! { match #value { #(#arms)* } }
-}
-
-/// Whether a struct has values that its Rust types hold but its bits do not.
-fn has_narrow(body: &Body<'_>, id: StructId) -> bool {
-    body.emitter
-        .layout
-        .get(id)
-        .fields
-        .iter()
-        .any(|field| match &field.ty {
-            Type::Scalar(kind) => {
-                kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
-            }
-            Type::Struct(id) => has_narrow(body, *id),
-            _ => false,
-        })
 }

@@ -2,10 +2,11 @@
 //!
 //! In: a struct of the layout, the header of its owned form. Out: its `impl Encode`, and a private struct
 //! that holds what the first step found: the encoded length and the values of derived fields. Nothing is
-//! written before that step has succeeded.
+//! written before that step has succeeded. A borrowed form has the same code, by a macro over both types.
 //!
 //! | Module | Emits |
 //! |---|---|
+//! | `fixed` | both steps of a struct of fixed size, which constants can be made by |
 //! | `derive` | the first step, and in it the values of derived fields |
 //! | `measure` | lengths and sizes of fields, with the tests of what they hold |
 //! | `check` | tests that a number can be written |
@@ -17,130 +18,162 @@
 mod check;
 mod checksum;
 mod derive;
+mod fixed;
 mod measure;
 mod value;
 mod verify;
 mod write;
 
+use super::body::Form;
 use super::moved::moved;
 use super::names::suffixed;
+use super::variant::VariantField;
 use super::{Body, Owner, scalar};
+pub(super) use check::{is_tested, value_tests};
+pub(super) use checksum::bytes;
+
 use derive::derive;
+use fixed::{fixed, size_test};
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
 
-/// `impl Encode` for a struct's owned form.
+/// `impl Encode` for the forms of a struct that can be written.
 pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let names = body.names();
+    let (owned, borrowed) = (&names.owned, &names.borrowed);
+    let own = body.static_size().is_none().then(|| derived_struct(body));
+    let generics = &owner.generics;
+    let code = match body.form {
+        Form::Owned => {
+            let ident = &owner.ident;
+            let (_, arguments, clause) = generics.split_for_impl();
+            forms(body, generics, &quote! { #ident #arguments }, clause)
+        }
+        Form::Borrowed => forms(body, generics, &quote! { #borrowed<'_> }, None),
+        Form::Both => {
+            let variants: Vec<_> = VariantField::all(body)
+                .filter(|found| found.variant.types().any(|ty| body.emitter.borrows(ty)))
+                .map(|found| found.names)
+                .collect();
+            let owned_variants = variants.iter().map(|names| &names.owned);
+            let parameters = owned_variants.clone();
+            let borrowed_variants = variants.iter().map(|names| &names.borrowed);
+            let forms = moved(forms(body, generics, &quote! { $packet }, None));
+            quote! {
+                // Both forms are written by the same code.
+                macro_rules! written {
+                    ($packet:ty #(, $#parameters:ident)*) => { #forms };
+                }
+                written!(#owned #(, #owned_variants)*);
+                written!(#borrowed<'_> #(, #borrowed_variants)*);
+            }
+        }
+    };
+    quote! { #own #code }
+}
+
+/// The functions of a type that can be written.
+fn forms(
+    body: &Body<'_>,
+    generics: &syn::Generics,
+    ty: &TokenStream,
+    clause: Option<&syn::WhereClause>,
+) -> TokenStream {
+    let (generics, _, _) = generics.split_for_impl();
+    let (own, functions) = match body.static_size() {
+        Some(size) => fixed(body, size),
+        None => varying(body),
+    };
+    let (own, functions) = (moved(own), moved(functions));
+    let constants = constants(body);
+    quote! {
+        impl #generics #ty #clause { #own }
+
+        impl #generics rt::Encode for #ty #clause {
+            const SHAPE: &'static rt::Shape = &SHAPE;
+            #constants
+
+            #functions
+        }
+    }
+}
+
+/// What arrays of the struct need to know of it.
+fn constants(body: &Body<'_>) -> TokenStream {
+    let Some(size) = body.emitter.element_size(body.id) else {
+        return TokenStream::new();
+    };
+    let is_checked = is_tested(body.emitter, body.id) || !size_test(body, size).is_empty();
+    let unchecked = (!is_checked).then(|| quote! { const CHECKED: bool = false; });
+    let size = Literal::usize_unsuffixed(size);
+    quote! { const FIXED_LEN: Option<usize> = Some(#size); #unchecked }
+}
+
+/// What the first step finds, for the second one.
+fn derived_struct(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
     let derived = &names.derived;
-    let ident = &owner.ident;
-    let (generics, arguments, clause) = owner.generics.split_for_impl();
     let members = kept(body).map(|index| {
         let local = &names.fields[index].local;
         let ty = kept_type(body, index);
         quote! { #local: #ty, }
     });
-    let derive = moved(derive(body));
-    let inline = body.inline();
-    let (helper, trait_functions) = writing(body, write(body), &inline);
-    let (helper, trait_functions) = (moved(helper), moved(trait_functions));
-    let fixed = to_bytes(body);
-    let fixed = if fixed.is_empty() {
-        fixed
-    } else {
-        let fixed = moved(fixed);
-        quote! { impl #generics #ident #arguments #clause { #fixed } }
-    };
     quote! {
         #[derive(Clone, Copy)]
         struct #derived { encoded_len: usize, #(#members)* }
-
-        impl #generics #ident #arguments #clause {
-            #inline
-            fn derive_fields(&self) -> rt::Encoded<#derived> {
-                #derive
-            }
-
-            #helper
-        }
-
-        #fixed
-
-        impl #generics rt::Encode for #ident #arguments #clause {
-            const SHAPE: &'static rt::Shape = &SHAPE;
-
-            #inline
-            fn encoded_len(&self) -> rt::Encoded<usize> {
-                Ok(self.derive_fields()?.encoded_len)
-            }
-
-            #trait_functions
-        }
     }
 }
 
-/// The second step as a function of its own, if it needs the values of derived fields, and the trait's
-/// functions for writing. With derived fields, `encode_into` hands them on instead of computing them twice.
-fn writing(
-    body: &Body<'_>,
-    write: TokenStream,
-    inline: &TokenStream,
-) -> (TokenStream, TokenStream) {
-    let writer = quote! { writer: &mut rt::Writer<'_> };
-    let write = moved(write);
-    let nothing = quote! { rt::Encoded<()> };
-    if kept(body).next().is_none() {
-        let write = quote! {
-            #inline
-            fn write(&self, #writer) -> #nothing { #write }
-        };
-        return (TokenStream::new(), write);
-    }
+/// The functions of a struct whose size is not known: its own, and those of the trait. With derived fields, the
+/// values of the first step are handed on instead of computing them twice.
+fn varying(body: &Body<'_>) -> (TokenStream, TokenStream) {
     let derived = &body.names().derived;
-    let helper = quote! {
-        #inline
-        fn write_fields(&self, derived: #derived, #writer) -> #nothing { #write }
+    let derive = moved(derive(body));
+    let write = moved(write(body));
+    let derive = quote! {
+        fn derive_fields(&self) -> rt::Encoded<#derived> {
+            #derive
+        }
+    };
+    let encoded_len = quote! {
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+    };
+    if kept(body).next().is_none() {
+        let functions = quote! {
+            #encoded_len
+
+            fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> { #write }
+        };
+        return (derive, functions);
+    }
+    let own = quote! {
+        #derive
+
+        fn write_fields(&self, derived: #derived, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            #write
+        }
     };
     let functions = quote! {
-        #inline
-        fn write(&self, #writer) -> #nothing {
+        #encoded_len
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        #inline
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     };
-    (helper, functions)
-}
-
-/// Encoding into an array, for structs of fixed size.
-fn to_bytes(body: &Body<'_>) -> TokenStream {
-    let Some(size) = body.static_size() else {
-        return TokenStream::new();
-    };
-    let size = Literal::usize_unsuffixed(size);
-    quote! {
-        /// The length in bytes.
-        pub const LEN: usize = #size;
-
-        /// The value as bytes.
-        ///
-        /// # Errors
-        /// The first field that cannot be represented.
-        #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; #size]> {
-            let mut bytes = [0; #size];
-            rt::Encode::encode_into(self, &mut bytes)?;
-            Ok(bytes)
-        }
-    }
+    (own, functions)
 }
 
 /// The fields whose values the first step finds: derived ones and the size.

@@ -80,7 +80,7 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let site = Body::site(body.shape_index(index));
     let member = &body.names().fields[index].member;
     let tag = &body.names().fields[variant.tag].local;
-    let owned = &found.names.owned;
+    let owned = &found.written;
     let guard = variant.guard.as_ref().map(|guard| {
         let guard = condition(guard, &operands(body));
         quote! { let guard = #guard; }

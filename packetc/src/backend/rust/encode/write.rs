@@ -1,19 +1,18 @@
 //! The second step: all fields in wire order, which no value can make fail any more.
 //!
 //! In: a struct of the layout. Out: the body of the function that writes it, in which `derived` is what the
-//! first step found. Only a buffer that is too short is left to
-//! go wrong.
+//! first step found. Only a buffer that is too short is left to go wrong.
 
 use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, place_bytes, scalar, text, varint};
 use super::checksum::{position_needed, write_checksum};
+use super::fixed::size_value;
 use super::{Source, part_at};
-use packet_schema::layout::{
-    Encoding, Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type,
-};
+use packet_schema::layout::{Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use std::ops::Range;
 
 /// The statements that write a struct.
 pub(super) fn write(body: &Body<'_>) -> TokenStream {
@@ -58,7 +57,17 @@ fn write_gap(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
     quote! { if self.#member.is_some() { #zeros } }
 }
 
-fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> TokenStream {
+fn write_part(body: &Body<'_>, size: usize, fields: Range<usize>) -> TokenStream {
+    let store = moved(write_fields(body, fields));
+    let size = Literal::usize_unsuffixed(size);
+    quote! {
+        let part = writer.array::<#size>(&SHAPE)?;
+        #store
+    }
+}
+
+/// The statements that write fields of a static part to `part`.
+pub(super) fn write_fields(body: &Body<'_>, fields: Range<usize>) -> TokenStream {
     let part = quote! { part };
     let mut numbers: Vec<scalar::Written> = Vec::new();
     let mut others = TokenStream::new();
@@ -67,24 +76,28 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
         let names = &body.names().fields[index];
         let (member, local) = (&names.member, &names.local);
         let (offset, bytes) = place_bytes(field.place);
-        let (start, end) = (
-            Literal::usize_unsuffixed(offset),
-            Literal::usize_unsuffixed(offset + bytes),
-        );
         if field.gap > 0 {
-            let gap = Literal::usize_unsuffixed(offset - field.gap);
-            others.extend(quote! { part[#gap..#start].fill(0); });
+            let (at, gap) = (
+                Literal::usize_unsuffixed(offset - field.gap),
+                Literal::usize_unsuffixed(field.gap),
+            );
+            others.extend(quote! { rt::put::<#at, #gap, _>(part, [0; #gap]); });
         }
+        let (at, size) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(bytes),
+        );
         match &field.ty {
             Type::Scalar(kind) => {
-                let raw = match &field.role {
-                    Role::Data => scalar::to_raw(body.emitter, kind, &quote! { self.#member }),
-                    Role::Const(value) | Role::Id(value) => {
+                let raw = match (&field.role, body.static_size()) {
+                    (Role::Data, _) => scalar::to_raw(body.emitter, kind, &quote! { self.#member }),
+                    (Role::Const(value) | Role::Id(value), _) => {
                         let value = Literal::u64_unsuffixed(*value);
                         quote! { #value }
                     }
-                    Role::Derived(_) | Role::Size { .. } => quote! { derived.#local },
-                    Role::Reserved { .. } | Role::Checksum(_) => {
+                    (Role::Size { excluded }, Some(size)) => size_value(kind, size, *excluded),
+                    (Role::Derived(_) | Role::Size { .. }, _) => quote! { derived.#local },
+                    (Role::Reserved { .. } | Role::Checksum(_), _) => {
                         if kind.kind == ScalarKind::Float {
                             quote! { 0.0 }
                         } else {
@@ -99,18 +112,18 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 });
             }
             Type::Struct(_) => others.extend(quote! {
-                rt::Encode::write(&self.#member, &mut rt::Writer::new(&mut part[#start..#end]))?;
+                self.#member.put_fields(rt::sub_mut::<#at, #size, _>(part));
             }),
-            Type::Bytes(_) if is_owned(field) => {
-                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); });
-            }
-            Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
-            Type::Text(_, encoding) => {
-                let out = if matches!(encoding, Encoding::Utf8 | Encoding::Ascii) {
-                    quote! { part[#start..#end] }
+            Type::Bytes(_) => {
+                let bytes = if is_owned(field) {
+                    quote! { self.#member }
                 } else {
-                    quote! { &mut part[#start..#end] }
+                    quote! { [0; #size] }
                 };
+                others.extend(quote! { rt::put::<#at, #size, _>(part, #bytes); });
+            }
+            Type::Text(_, encoding) => {
+                let out = quote! { rt::sub_mut::<#at, #size, _>(part) };
                 others.extend(text::put(*encoding, &out, &quote! { self.#member }));
             }
             Type::Varint(_) | Type::Array { .. } | Type::Variant(_) | Type::Skipped => {}
@@ -118,12 +131,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
     }
     let numbers = moved(scalar::write(&part, &numbers));
     let others = moved(others);
-    let size = Literal::usize_unsuffixed(size);
-    quote! {
-        let part = writer.array::<#size>(&SHAPE)?;
-        #numbers
-        #others
-    }
+    quote! { #numbers #others }
 }
 
 fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
@@ -167,7 +175,7 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
 }
 
 fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
-    let owned = &found.names.owned;
+    let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
         let block = write_plain(body, arm.ty, &Source::bound());
@@ -213,9 +221,17 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
                     kind: ScalarKind::Unsigned,
                     ..
                 }) => quote! { writer.bytes(&SHAPE, #reference)?; },
+                Type::Scalar(kind) => {
+                    let bytes = scalar::to_bytes_of(
+                        kind,
+                        &scalar::to_raw(body.emitter, kind, &quote! { value }),
+                    );
+                    quote! { encode::put_scalars(writer, &SHAPE, #reference, |value| #bytes)?; }
+                }
+                Type::Struct(_) => quote! { encode::put_structs(writer, #reference)?; },
                 element => {
                     let write = write_plain(body, element, &Source::bound());
-                    quote! { for value in #reference { #write } }
+                    quote! { for value in #place.iter() { #write } }
                 }
             };
             let end = match extent {

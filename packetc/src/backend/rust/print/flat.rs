@@ -340,6 +340,7 @@ impl Flat {
             ";" => (Kind::Semicolon, false, true, false, Last::Value),
             "." => (Kind::Dot, false, false, false, Last::Other),
             "?" => other(false, true, true),
+            "$" => other(true, false, false),
             "::" => (Kind::Plain, !operand, false, false, Last::Path),
             ":" => (Kind::Plain, false, true, false, Last::Value),
             "#" => (Kind::Hash, true, false, false, Last::Hash),
@@ -356,6 +357,8 @@ impl Flat {
             "!" if operand && matches!(next, Some(TokenTree::Group(_))) => {
                 (Kind::Plain, false, false, false, Last::Calling)
             }
+            // Of `macro_rules`, which a name follows.
+            "!" if operand => other(false, true, false),
             "<" if level.begins_parameters() => {
                 level.angles += 1;
                 if level.angles == 1 {

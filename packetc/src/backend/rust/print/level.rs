@@ -92,6 +92,11 @@ impl Level {
                 self.pending = Some((Contents::Items, true));
                 last = Last::Calling;
             }
+            // Its name follows, and then rules that hold items.
+            "macro_rules" => {
+                self.pending = Some((Contents::Items, true));
+                is_operand = true;
+            }
             "struct" | "enum" if self.contents != Contents::List => {
                 self.pending = Some((Contents::List, true));
             }
@@ -160,7 +165,9 @@ impl Level {
 
     pub(super) fn arrow(&mut self) {
         self.in_pattern = false;
-        self.pending = None;
+        // Behind an arrow among items is what a macro stands for.
+        let is_rule = self.contents == Contents::Items;
+        self.pending = is_rule.then_some((Contents::Items, true));
     }
 
     /// Whether a `<` begins the parameters of a type or a function.

@@ -152,7 +152,16 @@ impl<'a> Lines<'a> {
         let mut ends_with_braces = defines
             || matches!(
                 head,
-                "if" | "match" | "for" | "while" | "loop" | "impl" | "fn" | "trait" | "mod" | "{"
+                "if" | "match"
+                    | "for"
+                    | "while"
+                    | "loop"
+                    | "impl"
+                    | "fn"
+                    | "trait"
+                    | "mod"
+                    | "macro_rules"
+                    | "{"
             );
         while at < to {
             let kind = self.kind(at);

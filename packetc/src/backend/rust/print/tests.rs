@@ -10,6 +10,33 @@ fn check(source: &TokenStream, expected: &str) {
     assert_eq!(text, expected);
 }
 
+#[test]
+fn a_macro_holds_items() {
+    check(
+        &quote! {
+            macro_rules! written {
+                ($packet:ty, $Body:ident) => { impl A for $packet { fn f() { $Body::B(c) } } };
+            }
+            written!(A, B); written!(C<'_>, D);
+        },
+        "\
+macro_rules! written {
+    ($packet: ty, $Body: ident) => {
+        impl A for $packet {
+            fn f() {
+                $Body::B(c)
+            }
+        }
+    };
+}
+
+written!(A, B);
+
+written!(C<'_>, D);
+",
+    );
+}
+
 /// Prints the statement of a function.
 #[track_caller]
 fn check_statement(source: &str, expected: &str) {

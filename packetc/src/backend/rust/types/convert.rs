@@ -1,4 +1,4 @@
-//! From a view to what is owned: `From<View>` for the owned struct and for the enums of its variants.
+//! From a view to what is owned: `From<View>` for the owned struct and for the enums of its variants that there are.
 //!
 //! In: a struct of the layout, and the header of its owned form, which a macro's user may have written.
 //! Out: `impl` blocks that cannot fail, since the view is valid.
@@ -20,7 +20,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let members = owned_fields(body).map(|(index, field)| {
         let (member, getter) = (&names.fields[index].member, &names.fields[index].getter);
         let value = if field.when.is_some() {
-            let value = into_owned(&field.ty, &quote! { value });
+            let value = into_owned(body, &field.ty, &quote! { value });
             match &field.ty {
                 Type::Scalar(_) | Type::Varint(_) => quote! { view.#getter() },
                 Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
@@ -28,7 +28,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
                 _ => quote! { view.#getter().map(Into::into) },
             }
         } else {
-            into_owned(&field.ty, &quote! { view.#getter() })
+            into_owned(body, &field.ty, &quote! { view.#getter() })
         };
         let value = moved(value);
         moved(quote! { #member: #value, })
@@ -38,8 +38,16 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     } else {
         quote! { _ }
     };
-    let variants = VariantField::all(body).map(|found| convert_variant(&found));
+    let emitter = body.emitter;
+    let has_owned = emitter.has_owned(body.id);
+    let variants = VariantField::all(body)
+        .filter(|found| has_owned || !found.variant.types().any(|ty| emitter.borrows(ty)));
+    let variants = variants.map(|found| convert_variant(body, &found));
+    if !has_owned {
+        return quote! { #(#variants)* };
+    }
     let id = id_constant(body);
+    let inline = body.inline();
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
     let id = if id.is_empty() {
@@ -51,6 +59,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         #id
 
         impl<'a> From<#view<'a>> for #target {
+            #inline
             fn from(#argument: #view<'a>) -> Self {
                 Self { #(#members)* }
             }
@@ -61,12 +70,19 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
 }
 
 /// The owned form of `value`, what a getter returned.
-fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
+fn into_owned(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
         Type::Scalar(_) | Type::Varint(_) => value.clone(),
         Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
         Type::Array { element, .. } => {
-            if element.number().is_some() {
+            let is_fixed = match element.as_ref() {
+                Type::Scalar(_) => true,
+                Type::Struct(id) => body.emitter.element_size(*id).is_some(),
+                _ => false,
+            };
+            if is_fixed && !body.emitter.is_written {
+                quote! { #value.to_vec() }
+            } else if element.number().is_some() {
                 quote! { #value.iter().collect() }
             } else {
                 quote! { #value.iter().map(Into::into).collect() }
@@ -76,11 +92,11 @@ fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     }
 }
 
-fn convert_variant(found: &VariantField<'_>) -> TokenStream {
+fn convert_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let (owned, view) = (&found.names.owned, &found.names.view);
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
-        let value = into_owned(arm.ty, &quote! { value });
+        let value = into_owned(body, arm.ty, &quote! { value });
         if arm.case.is_some() {
             return quote! { #view::#ident(value) => Self::#ident(#value), };
         }

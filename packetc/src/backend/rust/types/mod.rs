@@ -12,19 +12,25 @@
 //! | `owned` | the struct with its own data, the enums of its variants |
 //! | `view` | the view of a struct's bytes with its getters, the view enums of its variants |
 //! | `convert` | `From<View>` for what is owned |
+//! | `borrowed` | the struct with borrowed data, the enums of its variants, `From<View>` for them |
+//! | `writer` | the writer in place and its setters |
 
+mod borrowed;
 mod convert;
 mod default;
 mod named;
 mod owned;
 mod shape;
 mod view;
+mod writer;
 
+pub(super) use borrowed::{borrowed, from_view};
 pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::{owned, scaled_members};
 pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
+pub(super) use writer::{setters, writer};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, docs, scalar};
@@ -43,11 +49,12 @@ pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
 }
 
 /// The documentation of a variant's enum and the declarations in it; `content` gives the type of what a
-/// case holds.
+/// case holds, `given` what stands in front of it besides its documentation.
 fn declare_arms(
     body: &Body<'_>,
     found: &VariantField<'_>,
     content: impl Fn(&Type) -> TokenStream,
+    given: impl Fn(&str) -> TokenStream,
 ) -> (TokenStream, Vec<TokenStream>) {
     let doc = docs::or(
         found.field.doc.as_deref(),
@@ -78,7 +85,8 @@ fn declare_arms(
             };
         };
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
-        quote! { #doc #ident(#ty), }
+        let given = given(&case.name);
+        quote! { #doc #given #ident(#ty), }
     };
     (doc, found.arms.iter().map(declare).collect())
 }

@@ -4,10 +4,13 @@
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
 use super::super::names::{camel, screaming};
-use super::super::{Emitter, docs, scalar};
+use super::super::{Emitter, attributes, docs, scalar};
 use packet_schema::layout::{Enum, Flags, History, Scalar, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+
+/// What the types derive.
+const DERIVED: &[&str] = &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
 
 /// The Rust type of an enum: a real enum if unknown values are refused, else a number with names.
 pub(in super::super) fn enumeration(
@@ -26,15 +29,18 @@ pub(in super::super) fn enumeration(
     let doc = quote! { #doc #called };
     let value_docs = found.values.iter().enumerate().map(|(index, value)| {
         let fallback = format!("`{}`, {}.", value.name, value.value);
-        let doc = documented(value.doc.as_deref(), &fallback, &value.history);
+        let number = format!("Value {}.", value.value);
+        let doc = documented(value.doc.as_deref(), &fallback, &number, &value.history);
         let called = match found.unknown {
             Unknown::Keep | Unknown::Skip => {
                 docs::called(&value.name, screaming, &names.constants[index])
             }
             Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
         };
-        quote! { #doc #called }
+        let given = attributes::on_member(emitter, &found.name, &value.name);
+        quote! { #doc #called #given }
     });
+    let given = attributes::on_type(emitter, &found.name, DERIVED);
     let texts: Vec<&str> = found
         .values
         .iter()
@@ -55,6 +61,7 @@ pub(in super::super) fn enumeration(
                 /// Other values than the named ones are kept.
                 #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                #given
                 pub struct #ident(
                     /// The value on the wire.
                     pub #raw,
@@ -114,6 +121,7 @@ pub(in super::super) fn enumeration(
                 #doc
                 #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                #given
                 pub enum #ident {
                     #(#value_docs #variants,)*
                 }
@@ -147,11 +155,13 @@ pub(in super::super) fn enumeration(
     quote! { #items #element }
 }
 
-/// Documentation of a value: what the schema says, and since when it is there.
-fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStream {
+/// Documentation of a value: what the schema says and which it is, or `fallback`, which says that; and since when it is
+/// there.
+fn documented(doc: Option<&str>, fallback: &str, number: &str, history: &History) -> TokenStream {
+    let number = doc.map(|_| docs::text(&format!("\n{number}")));
     let doc = docs::or(doc, fallback);
     let (since, deprecated) = (docs::since(history), docs::deprecated(history));
-    quote! { #doc #since #deprecated }
+    quote! { #doc #number #since #deprecated }
 }
 
 /// How an array makes a value of the type from a raw one, if there is such an array.
@@ -209,10 +219,13 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
     let constants = &names.constants;
     let value_docs = found.values.iter().zip(constants).map(|(flag, constant)| {
         let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
-        let doc = documented(flag.doc.as_deref(), &fallback, &flag.history);
+        let number = format!("Bit {}.", flag.bit);
+        let doc = documented(flag.doc.as_deref(), &fallback, &number, &flag.history);
         let called = docs::called(&flag.name, screaming, constant);
-        quote! { #doc #called }
+        let given = attributes::on_member(emitter, &found.name, &flag.name);
+        quote! { #doc #called #given }
     });
+    let given = attributes::on_type(emitter, &found.name, &[DERIVED, &["Default"]].concat());
     let bits = found
         .values
         .iter()
@@ -228,6 +241,7 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         #policy
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #given
         pub struct #ident(
             /// The bits on the wire.
             pub #raw,

@@ -6,7 +6,7 @@
 use super::super::moved::moved;
 use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
-use super::super::{Body, Emitter, Owner, docs, is_owned, scalar};
+use super::super::{Body, Owner, attributes, docs, is_owned, scalar};
 use super::default::default;
 use super::{declare_arms, scaled};
 use packet_schema::layout::{Extent, Field, Type};
@@ -19,28 +19,26 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let ident = &names.owned;
     let doc = docs::owned(body);
     let called = docs::called(&body.layout.name, camel, ident);
-    let members = owned_fields(body).map(|(index, field)| {
-        let member = &names.fields[index].member;
-        let ty = moved(owned_type(body, index, field));
-        let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
-        let called = docs::called(&field.name, snake, member);
-        let deprecated = docs::deprecated(&field.history);
-        moved(quote! { #doc #called #deprecated pub #member: #ty, })
-    });
-    let copy = if is_copy(body.emitter, body.layout) {
+    let members = members(body, |index, field| owned_type(body, index, field), true);
+    let mut derived = vec!["Clone", "Debug", "PartialEq"];
+    let copy = (!body.emitter.needs_allocator(body.id)).then(|| {
+        derived.push("Copy");
         quote! { Copy, }
-    } else {
-        quote! {}
-    };
+    });
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     let scaled = scaled_members(body, &Owner::generated(body));
     let default = default(body);
+    if !default.is_empty() {
+        derived.push("Default");
+    }
+    let given = attributes::on_type(body.emitter, &body.layout.name, &derived);
     quote! {
         #doc
         #called
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
-        pub struct #ident { #(#members)* }
+        #given
+        pub struct #ident { #members }
 
         #scaled
 
@@ -58,16 +56,24 @@ pub(super) fn owned_fields<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (usiz
         .filter(|(_, field)| is_owned(field))
 }
 
-/// Whether the owned struct has no memory of its own.
-fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool {
-    body.fields
-        .iter()
-        .filter(|field| is_owned(field))
-        .all(|field| match &field.ty {
-            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(Extent::Fixed(_)) => true,
-            Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
-            _ => false,
-        })
+/// The members of a struct that users fill in; `content` gives their types. The user's attributes are those of what
+/// owns its data.
+pub(super) fn members(
+    body: &Body<'_>,
+    content: impl Fn(usize, &Field) -> TokenStream,
+    with_attributes: bool,
+) -> TokenStream {
+    let members = owned_fields(body).map(|(index, field)| {
+        let member = &body.names().fields[index].member;
+        let ty = moved(content(index, field));
+        let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
+        let called = docs::called(&field.name, snake, member);
+        let deprecated = docs::deprecated(&field.history);
+        let given = with_attributes
+            .then(|| attributes::on_member(body.emitter, &body.layout.name, &field.name));
+        moved(quote! { #doc #called #deprecated #given pub #member: #ty, })
+    });
+    quote! { #(#members)* }
 }
 
 /// The values of scaled members in their units.
@@ -106,7 +112,7 @@ fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     }
 }
 
-fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
+pub(super) fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
@@ -130,13 +136,22 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     }
 }
 
-fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+pub(super) fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.owned;
-    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty));
+    let path = format!("{}.{}", body.layout.name, found.field.name);
+    let mut derived = vec!["Clone", "Debug", "PartialEq"];
+    let copy = (!found.variant.types().any(|ty| body.emitter.borrows(ty))).then(|| {
+        derived.push("Copy");
+        quote! { Copy, }
+    });
+    let given = attributes::on_type(body.emitter, &path, &derived);
+    let on_case = |case: &str| attributes::on_member(body.emitter, &path, case);
+    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty), on_case);
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #copy Debug, PartialEq)]
+        #given
         pub enum #ident { #(#arms)* }
     }
 }

@@ -7,6 +7,7 @@ use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant, scaled};
+use crate::render::layout;
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -34,9 +35,10 @@ pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
     let ident = &names.view;
     let fields = body.layout.fields.iter().enumerate();
     let named = fields.filter(|(_, field)| field.is_named());
+    let places = layout::places(body.emitter.layout, body.id);
     let getters = named
         .clone()
-        .map(|(index, field)| moved(getter(body, index, field)));
+        .map(|(index, field)| moved(getter(body, index, field, &places[index])));
     let debug = named.map(|(index, field)| {
         let (name, getter) = (&field.name, &names.fields[index].getter);
         moved(quote! { .field(#name, &self.#getter()) })
@@ -81,9 +83,13 @@ fn members(body: &Body<'_>) -> TokenStream {
                 let size = Literal::usize_unsuffixed(*size);
                 quote! { #ident: &'a [u8; #size], }
             }
-            Part::Dynamic { field } => {
-                let member = &body.names().fields[*field].local;
-                let ty = view_type(body, *field, body.field(*field));
+            Part::Dynamic { field: index } => {
+                let (member, field) = (&body.names().fields[*index].local, body.field(*index));
+                let ty = match (body.keeps_bytes(*index, field), &field.when) {
+                    (true, None) => quote! { &'a [u8] },
+                    (true, Some(_)) => quote! { Option<&'a [u8]> },
+                    (false, _) => view_type(body, *index, field),
+                };
                 quote! { #member: #ty, }
             }
             Part::Align { .. } => TokenStream::new(),
@@ -167,16 +173,20 @@ pub(in super::super) fn raw_element(scalar: &Scalar) -> TokenStream {
     }
 }
 
-fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+fn getter(body: &Body<'_>, index: usize, field: &Field, place: &str) -> TokenStream {
     let names = &body.names().fields[index];
     let getter = &names.getter;
     let ty = moved(view_type(body, index, field));
-    let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
+    let doc = moved(docs::getter(body, index, place));
     let called = docs::called(&field.name, names::snake, getter);
     let value = moved(match body.part_of(index) {
         None => {
             let member = &names.local;
-            quote! { self.#member }
+            match (body.keeps_bytes(index, field), &field.when) {
+                (true, None) => quote! { rt::text::tested(self.#member) },
+                (true, Some(_)) => quote! { self.#member.map(rt::text::tested) },
+                (false, _) => quote! { self.#member },
+            }
         }
         Some((part, _)) => {
             let part = names::part(part);
@@ -241,7 +251,12 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
 
 fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.view;
-    let (doc, arms) = declare_arms(body, found, |ty| view_plain(body, ty));
+    let (doc, arms) = declare_arms(
+        body,
+        found,
+        |ty| view_plain(body, ty),
+        |_| TokenStream::new(),
+    );
     // Without a case that borrows, the lifetime that all views have would be unused.
     let phantom = if found.borrows() {
         TokenStream::new()
