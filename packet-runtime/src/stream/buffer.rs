@@ -114,7 +114,7 @@ impl Bytes for Growable {
 
     fn settle(&mut self, spare: usize) {
         let fair = self.len().saturating_add(spare.max(SMALL));
-        if self.capacity() / 2 > fair {
+        if self.capacity() / 4 > fair {
             let bytes = self.held().to_vec();
             self.buffer = Buffer {
                 start: 0,

@@ -2,7 +2,10 @@
 #![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
+mod ends;
+mod limits;
 mod operations;
+mod resync;
 
 use operations::{FRAMINGS, header, operation, run};
 use proptest::prelude::*;
@@ -41,7 +44,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn any_operations_give_what_the_model_gives(
