@@ -13,15 +13,14 @@ use packet_schema::layout::{
 ///
 /// ```
 /// use packet_runtime::Reassembler;
-/// use packet_schema::layout::Layout;
-/// # use packet_schema::compile;
+/// use packet_schema::compile;
 ///
 /// let schema = "
 /// protocol: example
 /// framing: { header: [size: { type: u8, role: size }, id: { type: u8, role: id }] }
 /// packets: { Ping: { id: 1, fields: [sequence: u8] } }
 /// ";
-/// let layout: Layout = compile(schema).unwrap();
+/// let layout = compile(schema).unwrap().layout;
 /// let framing = packetc::LayoutFraming::new(&layout, 0).unwrap();
 ///
 /// let mut reassembler = Reassembler::new(framing);
@@ -272,7 +271,7 @@ mod tests {
         let schema = format!(
             "protocol: p\nframing: {{ max_size: 100, {header} }}\npackets: {{ {packets} }}\n"
         );
-        let layout = compile(&schema).expect("the schema is right");
+        let layout = compile(&schema).expect("the schema is right").layout;
         let limits: Vec<_> = limits(&layout, 0)
             .iter()
             .map(|limits| (limits.first, limits.last, limits.min, limits.max))

@@ -61,7 +61,7 @@ impl<F: Framing> Framing for Resync<'_, F> {
         if bytes.starts_with(self.magic) {
             self.framing.frame_len(bytes, seen)
         } else if self.magic.starts_with(bytes) {
-            let ask_at = self.magic.len();
+            let ask_at = bytes.len().saturating_add(1);
             Ok(FrameLen::Unknown { ask_at })
         } else {
             Err(FrameErrorKind::NoMagic)

@@ -43,6 +43,18 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// What a fuzzer found worth keeping, from the vectors of the bundled schemas on.
+#[test]
+fn the_corpus_of_the_fuzzer_gives_what_the_model_gives() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/reassembler");
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        run(&std::fs::read(entry.unwrap().path()).unwrap());
+        found += 1;
+    }
+    assert!(found > 100, "{found}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 

@@ -10,7 +10,7 @@ use packet_runtime::{FrameError, FrameErrorKind};
 use std::fmt::Debug;
 
 /// How many framings [`run`] knows.
-pub(crate) const FRAMINGS: u8 = 12;
+pub(crate) const FRAMINGS: u8 = 17;
 
 /// What stands in front of the operations: the framing, the storage and the length of a read.
 pub(crate) fn header(framing: u8, storage: u8, read_len: u8) -> [u8; 3] {
@@ -107,12 +107,23 @@ pub(crate) fn run(data: &[u8]) {
             framing: FixedSize { len: 7 },
             magic: &[1, 1, 2],
         }),
-        _ => run.with(Resync {
+        11 => run.with(Resync {
             framing: lines,
             magic: b"GO",
         }),
+        bundled => run.bundled(bundled),
     }
 }
+
+/// Numbers of the framings that are those of bundled schemas, by their names.
+#[allow(dead_code)] // for who makes operations of their vectors
+pub(crate) const BUNDLED: [(&str, u8); 5] = [
+    ("game", 12),
+    ("modbus", 13),
+    ("mavlink", 14),
+    ("mqtt", 15),
+    ("postgres", 16),
+];
 
 struct Run<'a> {
     storage: u8,
@@ -121,6 +132,43 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// The framings of bundled schemas.
+    fn bundled(self, number: u8) {
+        let counted = |size_offset, size_width, header_len| SizeHeader {
+            header_len,
+            size_offset,
+            size_width,
+            little_endian: false,
+            excluded: 0,
+            max_len: 300,
+        };
+        match number {
+            12 => self.with(counted(0, 2, 4)),
+            13 => self.with(SizeHeader {
+                excluded: 6,
+                ..counted(4, 2, 8)
+            }),
+            14 => self.with(Resync {
+                framing: SizeHeader {
+                    excluded: 8,
+                    ..counted(1, 1, 8)
+                },
+                magic: &[0xfe],
+            }),
+            15 => self.with(SizeVarint {
+                size_offset: 1,
+                max_width: 4,
+                excluded: 0,
+                min_rest: 0,
+                max_len: 300,
+            }),
+            _ => self.with(SizeHeader {
+                excluded: 1,
+                ..counted(1, 4, 5)
+            }),
+        }
+    }
+
     fn with<F: Framing + Copy + Debug>(self, framing: F) {
         if self.storage.is_multiple_of(2) {
             let reassembler = Reassembler::with_read_len(framing, self.read_len);
