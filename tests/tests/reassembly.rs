@@ -266,7 +266,7 @@ fn a_damaged_packet_costs_no_other_one() {
                 continue;
             }
             found += 1;
-            let good = [rest, &[first.clone()]].concat();
+            let good = [rest, std::slice::from_ref(first)].concat();
             let stream = [&damaged[..], &good.concat()].concat();
             // Within the limits of each id, and with nothing but those of the framing.
             for framing in [case.framing(), case.framing().without_limits()] {
@@ -275,16 +275,18 @@ fn a_damaged_packet_costs_no_other_one() {
                 for piece in stream.chunks(7) {
                     let mut chunk = reassembler.feed(piece);
                     while let Some(frame) = chunk.next_frame().unwrap() {
-                        match is_broken(case, frame) {
-                            true => chunk.reject(),
-                            false => frames.push(frame.to_vec()),
+                        if is_broken(case, frame) {
+                            chunk.reject();
+                        } else {
+                            frames.push(frame.to_vec());
                         }
                     }
                 }
                 while let Some(frame) = reassembler.finish().unwrap() {
-                    match is_broken(case, frame) {
-                        true => reassembler.reject(),
-                        false => frames.push(frame.to_vec()),
+                    if is_broken(case, frame) {
+                        reassembler.reject();
+                    } else {
+                        frames.push(frame.to_vec());
                     }
                 }
                 assert!(frames.ends_with(&good), "{} damaged at {at}", case.name);

@@ -254,8 +254,13 @@ impl<F: Framing> Boundary<F> {
             claimed: len as i128,
             max: capacity,
         };
+        // What storage cannot hold is not looked at, so that it doesn't matter in which pieces bytes come.
+        let within = match self.framing.ends() {
+            Ends::Read { .. } => bytes,
+            Ends::Inside | Ends::Stream { .. } => bytes.get(..capacity).unwrap_or(bytes),
+        };
         // Neither an empty frame nor a question asked twice: both would go on for ever.
-        match self.framing.frame_len(bytes, self.seen)? {
+        match self.framing.frame_len(within, self.seen)? {
             FrameLen::Known(len) if len > capacity => Err(too_long(len)),
             FrameLen::Known(len) => Ok(FrameLen::Known(len.max(1))),
             FrameLen::Unknown { .. } if bytes.len() >= capacity => {

@@ -48,9 +48,10 @@ impl<'r, 'c, F: Framing, S: Storage> Chunk<'r, 'c, F, S> {
     pub(super) fn new(reassembler: &'r mut Reassembler<F, S>, chunk: &'c [u8]) -> Self {
         reassembler.boundary.keep_last();
         let direct = reassembler.storage.len() == 0;
-        let run = match direct {
-            true => reassembler.boundary.free_run(chunk.len()),
-            false => 0,
+        let run = if direct {
+            reassembler.boundary.free_run(chunk.len())
+        } else {
+            0
         };
         Self {
             reassembler,
@@ -272,9 +273,10 @@ fn reject<'c, F: Framing, S: Storage>(
         Err(_) => storage.clear(), // `next_frame` reports it
     }
     at.told = at.rest.len();
-    at.run = match at.direct {
-        true => boundary.free_run(at.told),
-        false => 0,
+    at.run = if at.direct {
+        boundary.free_run(at.told)
+    } else {
+        0
     };
 }
 

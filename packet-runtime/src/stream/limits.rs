@@ -123,13 +123,14 @@ pub(super) fn read_number(
         ([a, b], true) => u64::from(u16::from_le_bytes([*a, *b])),
         ([a, b, c, d], false) => u64::from(u32::from_be_bytes([*a, *b, *c, *d])),
         ([a, b, c, d], true) => u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
-        (_, false) => field.iter().fold(0, push),
-        (_, true) => field.iter().rev().fold(0, push),
+        (_, false) => number(field.iter()),
+        (_, true) => number(field.iter().rev()),
     })
 }
 
-fn push(value: u64, byte: &u8) -> u64 {
-    value << 8 | u64::from(*byte)
+/// The integer of these bytes, the most significant one first.
+fn number<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
 
 /// Some bits of a number.

@@ -20,7 +20,7 @@ pub(crate) fn header(framing: u8, storage: u8, read_len: u8) -> [u8; 3] {
 /// One operation: its kind, how many frames to take, and the bytes that come, at most 255.
 pub(crate) fn operation(kind: u8, take: u8, bytes: &[u8]) -> Vec<u8> {
     let len = u8::try_from(bytes.len()).expect("they are at most 255");
-    [&[kind % 8 | (take % 8) << 3, len], bytes].concat()
+    [&[(kind % 8) | ((take % 8) << 3), len], bytes].concat()
 }
 
 /// Runs the operations that `data` stands for.
@@ -220,7 +220,7 @@ fn parse(framing: &impl Framing, stream: &[u8], ended: bool, limit: usize) -> Ex
         };
         let found = match rest {
             [] => Ok(FrameLen::Unknown { ask_at: 1 }),
-            rest => framing.frame_len(rest, 0),
+            rest => framing.frame_len(&rest[..rest.len().min(limit)], 0),
         };
         let broken = match found {
             Err(kind) => kind,
@@ -441,12 +441,6 @@ impl<F: Framing + Copy, S: Storage> Machine<F, S> {
         assert_eq!(self.reassembler.position(), expected.position);
         assert_eq!(self.reassembler.skipped(), expected.skipped);
         assert_eq!(self.reassembler.broken().is_some(), expected.skipped > 0);
-        let place = |error: FrameError| (error.position(), error.kind().name());
-        if self.limit == usize::MAX {
-            assert_eq!(self.refused, expected.refused);
-        } else {
-            // Storage may be full before the end of the frame is seen.
-            assert_eq!(self.refused.map(place), expected.refused.map(place));
-        }
+        assert_eq!(self.refused, expected.refused);
     }
 }

@@ -45,16 +45,18 @@ fn good_frames(pieces: &[&[u8]]) -> (Vec<Vec<u8>>, u64) {
     for piece in pieces {
         let mut chunk = reassembler.feed(piece);
         while let Some(frame) = chunk.next_frame().unwrap() {
-            match is_good(frame) {
-                true => frames.push(frame.to_vec()),
-                false => chunk.reject(),
+            if is_good(frame) {
+                frames.push(frame.to_vec());
+            } else {
+                chunk.reject();
             }
         }
     }
     while let Some(frame) = reassembler.finish().unwrap() {
-        match is_good(frame) {
-            true => frames.push(frame.to_vec()),
-            false => reassembler.reject(),
+        if is_good(frame) {
+            frames.push(frame.to_vec());
+        } else {
+            reassembler.reject();
         }
     }
     (frames, reassembler.skipped())
@@ -146,18 +148,20 @@ fn noise_of_magic_costs_time_in_proportion_to_its_bytes() {
         for piece in stream.chunks(piece) {
             let mut chunk = reassembler.feed(piece);
             while let Some(frame) = chunk.next_frame().unwrap() {
-                match frame == good {
-                    true => found += 1,
-                    false => chunk.reject(),
+                if frame == good {
+                    found += 1;
+                } else {
+                    chunk.reject();
                 }
             }
             drop(chunk);
             assert!(reassembler.capacity() <= 65_535 + 2 * 8192);
         }
         while let Some(frame) = reassembler.finish().unwrap() {
-            match frame == good {
-                true => found += 1,
-                false => reassembler.reject(),
+            if frame == good {
+                found += 1;
+            } else {
+                reassembler.reject();
             }
         }
         assert_eq!((found, reassembler.skipped()), (1, 500_000));
