@@ -223,8 +223,17 @@ impl<F: Framing> Boundary<F> {
     ///
     /// # Errors
     /// What the framing rule refuses; once and for all.
-    #[inline(never)]
+    #[inline]
     pub(super) fn look(&mut self, bytes: &[u8], capacity: usize) -> Result<Look, FrameError> {
+        match self.state {
+            State::AskAt(goal) | State::Known(goal) if bytes.len() < goal => Ok(Look::Part),
+            State::Known(len) => Ok(Look::Whole(len)),
+            _ => self.look_closely(bytes, capacity),
+        }
+    }
+
+    #[inline(never)]
+    fn look_closely(&mut self, bytes: &[u8], capacity: usize) -> Result<Look, FrameError> {
         loop {
             let ask_at = match self.state {
                 State::Refused(error) => return Err(error),

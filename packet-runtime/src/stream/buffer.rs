@@ -18,6 +18,16 @@ pub(super) struct Buffer {
 }
 
 impl Growable {
+    #[cold]
+    fn shrink(&mut self) {
+        let bytes = self.held().to_vec();
+        self.buffer = Buffer {
+            start: 0,
+            end: bytes.len(),
+            bytes,
+        };
+    }
+
     /// Storage that holds no memory.
     pub const fn new() -> Self {
         let buffer = Buffer {
@@ -62,6 +72,7 @@ impl Bytes for Growable {
         self.buffer.start = self.buffer.start.saturating_sub(count);
     }
 
+    #[inline]
     fn room(&mut self, max: usize) -> &mut [u8] {
         let Buffer { bytes, end, .. } = &mut self.buffer;
         let room = bytes.get_mut(*end..).unwrap_or(&mut []);
@@ -69,23 +80,16 @@ impl Bytes for Growable {
         room.get_mut(..len).unwrap_or(&mut [])
     }
 
+    #[inline]
     fn advance(&mut self, count: usize) {
         let Buffer { bytes, end, .. } = &mut self.buffer;
         *end = end.saturating_add(count).min(bytes.len());
     }
 
+    #[inline]
     fn make_room(&mut self, enough: usize, wanted: usize) {
-        let buffer = &mut self.buffer;
-        if buffer.bytes.len() - buffer.end >= enough {
-            return;
-        }
-        // What is held is mostly the start of one frame, and stays at the front until that frame is whole: no byte is
-        // moved here twice.
-        let few = buffer.move_to_front(wanted);
-        if few || buffer.bytes.len() - buffer.end < enough {
-            let len = buffer.end.saturating_add(wanted);
-            buffer.reserve(len);
-            buffer.bytes.resize(len.max(buffer.bytes.len()), 0);
+        if self.buffer.bytes.len() - self.buffer.end < enough {
+            self.buffer.grow(enough, wanted);
         }
     }
 
@@ -112,15 +116,11 @@ impl Bytes for Growable {
         0
     }
 
+    #[inline]
     fn settle(&mut self, spare: usize) {
         let fair = self.len().saturating_add(spare.max(SMALL));
         if self.capacity() / 4 > fair {
-            let bytes = self.held().to_vec();
-            self.buffer = Buffer {
-                start: 0,
-                end: bytes.len(),
-                bytes,
-            };
+            self.shrink();
         } else if self.len() == 0 {
             self.buffer.start = 0;
             self.buffer.end = 0;
@@ -133,6 +133,18 @@ impl Bytes for Growable {
 }
 
 impl Buffer {
+    #[cold]
+    fn grow(&mut self, enough: usize, wanted: usize) {
+        // What is held is mostly the start of one frame, and stays at the front until that frame is whole: no byte is
+        // moved here twice.
+        let few = self.move_to_front(wanted);
+        if few || self.bytes.len() - self.end < enough {
+            let len = self.end.saturating_add(wanted);
+            self.reserve(len);
+            self.bytes.resize(len.max(self.bytes.len()), 0);
+        }
+    }
+
     /// Moves what is held to the front, and says whether that made little room: less than `slack`, and less than was
     /// moved.
     ///

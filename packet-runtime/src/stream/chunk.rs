@@ -202,6 +202,10 @@ fn next_slowly<'a, 'c: 'a, F: Framing, S: Storage>(
                 storage.append(moved, goal, *read_len);
                 at.rest = rest;
                 at.told = rest.len();
+                if moved.len() < missing {
+                    boundary.keep_last();
+                    return Ok(None);
+                }
             }
             Ok(Look::Skip(count)) => {
                 storage.take(count);

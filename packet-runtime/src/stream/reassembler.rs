@@ -150,6 +150,7 @@ impl<F, S: Storage> Reassembler<F, S> {
     ///
     /// A count of 0, of a read that would block, [gives memory back](Reassembler::release). More than was lent counts as
     /// no more than there is room for.
+    #[inline]
     pub fn advance(&mut self, count: usize) {
         self.boundary.keep_last();
         self.storage.advance(count);
@@ -344,6 +345,7 @@ impl<F: Framing, S: Storage> Reassembler<F, S> {
     }
 
     /// The length of the frame that is buffered, if it is whole.
+    #[inline]
     fn look(&mut self) -> Result<Option<usize>, FrameError> {
         let limit = self.storage.limit();
         loop {
