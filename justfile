@@ -21,9 +21,11 @@ fmt:
 # Refresh generated code, then snapshots; read the diff before you commit it
 bless: bless-generated bless-snapshots
 
-# Refresh tests/generated/
+# Refresh tests/generated/ and the output that an example commits
 bless-generated:
     cargo run -q -p packetc -- generate schemas/*.yaml tests/schemas/*.yaml --lang rust --out tests/generated
+    cargo run -q -p packetc -- generate examples/committed/door.yaml --lang rust --out examples/committed/src/generated --derive Hash
+    cargo run -q -p packetc -- generate schemas/game.yaml --lang rust --out tests/generated/extras --serde --proptest
 
 # Refresh the snapshots of insta and trybuild
 bless-snapshots:
@@ -32,6 +34,10 @@ bless-snapshots:
 # Run the reference server and a client against each other
 demo:
     cargo run --release -p reference --bin demo
+
+# Measure the codecs' contest and put its tables into docs/performance.md; `just bench-tables instructions` counts only
+bench-tables *WHICH:
+    benches/fill-tables {{ WHICH }}
 
 # Build and open the API documentation
 doc:

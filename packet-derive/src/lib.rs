@@ -58,7 +58,10 @@ use proc_macro::TokenStream;
 /// - `MoveView<'a>`, a view that borrows the bytes, is validated once and has a getter for each field,
 ///   also for those that are on the wire only; where a field is called like a keyword or like another
 ///   method, its getter's name ends in `_`;
+/// - `MoveMut<'a>`, a writer in place with a setter for each field that nothing else on the wire follows from, if
+///   there is one: `set_player(12345)`;
 /// - `impl Encode for Move` and `impl From<MoveView<'_>> for Move`;
+/// - where all packets have the same size, `LEN` and `to_bytes`, which without text can be called in a constant;
 /// - the constant `ID` on both, if the packet has an id.
 ///
 /// Fields are laid out in the order in which they are written, big-endian unless something else is said.
@@ -277,6 +280,8 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// | `root = "schemas"` | the folder that schemas are imported from, if it is not the schema's own |
 /// | `alloc = false` | no owned forms that need `Vec` and `String`; packets are written from borrowed ones |
 /// | `derive = "Hash, PartialOrd"` | traits that all types derive which own their data |
+/// | `serde = true` | the option `--serde` of `packetc generate`: `Serialize` and `Deserialize` |
+/// | `proptest = true` | the option `--proptest`: `Arbitrary` |
 ///
 /// # Errors
 ///

@@ -77,6 +77,14 @@ const KEYS: &[(&str, Set)] = &[
         let result = attributes.derive(&traits.value());
         result.map_err(|problem| syn::Error::new(traits.span(), problem))
     }),
+    ("serde", |arguments, value| {
+        arguments.options.serde = value.parse::<LitBool>()?.value;
+        Ok(())
+    }),
+    ("proptest", |arguments, value| {
+        arguments.options.proptest = value.parse::<LitBool>()?.value;
+        Ok(())
+    }),
 ];
 
 /// `pub mod game =`, in front of which attributes may stand.

@@ -11,7 +11,7 @@ pub use wide::{As, BeWidth, FromRaw, LeWidth};
 
 use crate::codec::{Reader, View};
 use crate::varint;
-use crate::vector::vectorized;
+use crate::vector::{Loop, vectorized};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -81,7 +81,7 @@ impl<'a, E: Element<'a>> Array<'a, E> {
             None => self.bytes,
         };
         Iter {
-            reader: Reader::trusted(bytes),
+            rest: bytes,
             remaining: self.count,
             element: PhantomData,
         }
@@ -140,8 +140,8 @@ where
 
 /// The elements of an [`Array`] that have not been read yet.
 pub struct Iter<'a, E> {
-    /// The bytes of the elements. If all have the same length, there are bytes for no others.
-    reader: Reader<'a>,
+    /// The bytes that have not been read. If all elements have the same length, there are bytes for no others.
+    rest: &'a [u8],
     /// How many elements there are if that does not follow from the bytes.
     remaining: usize,
     element: PhantomData<fn() -> E>,
@@ -160,16 +160,19 @@ impl<'a, E: Element<'a>> Iter<'a, E> {
         len => len,
     };
 
-    /// The bytes that have not been read.
+    /// The next element's item, if there is one.
     #[inline]
-    fn rest(&self) -> &'a [u8] {
-        self.reader.rest()
+    fn read(&mut self) -> Option<E::Item> {
+        let mut reader = Reader::trusted(self.rest);
+        let item = E::read(&mut reader)?;
+        self.rest = reader.rest();
+        Some(item)
     }
 
     /// Ends the iteration: the bytes were not validated, and what follows is no better.
     #[inline]
     fn end<T>(&mut self) -> Option<T> {
-        self.reader = Reader::trusted(&[]);
+        self.rest = &[];
         self.remaining = 0;
         None
     }
@@ -183,7 +186,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
         if Self::STEP.is_none() {
             self.remaining = self.remaining.checked_sub(1)?;
         }
-        match E::read(&mut self.reader) {
+        match self.read() {
             Some(item) => Some(item),
             None => self.end(),
         }
@@ -192,7 +195,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         let left = match Self::STEP {
-            Some(len) => self.rest().len() / len,
+            Some(len) => self.rest.len() / len,
             None => self.remaining,
         };
         (left, Some(left))
@@ -215,19 +218,24 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     fn nth(&mut self, n: usize) -> Option<E::Item> {
         if let Some(len) = Self::STEP {
             let skipped = n.checked_mul(len);
-            if skipped.and_then(|bytes| self.reader.take(bytes)).is_none() {
-                return self.end();
-            }
-            return self.next();
+            return match skipped.and_then(|skipped| self.rest.get(skipped..)) {
+                Some(rest) => {
+                    self.rest = rest;
+                    self.next()
+                }
+                None => self.end(),
+            };
         }
         let Some(left) = self.remaining.checked_sub(n) else {
             return self.end();
         };
+        let mut reader = Reader::trusted(self.rest);
         for _ in 0..n {
-            if E::skip(&mut self.reader).is_none() {
+            if E::read(&mut reader).is_none() {
                 return self.end();
             }
         }
+        self.rest = reader.rest();
         self.remaining = left;
         self.next()
     }
@@ -235,24 +243,47 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     /// All elements in one go: with the feature `simd`, by vector instructions if the elements have the same length
     /// and `f` is what the compiler can vectorise.
     #[inline]
-    fn fold<B, F: FnMut(B, E::Item) -> B>(mut self, init: B, mut f: F) -> B {
-        let mut folded = init;
+    fn fold<B, F: FnMut(B, E::Item) -> B>(self, init: B, mut f: F) -> B {
         let Some(len) = Self::STEP else {
-            while let Some(item) = self.next() {
+            let mut folded = init;
+            for item in self {
                 folded = f(folded, item);
             }
             return folded;
         };
-        let bytes = self.rest();
-        vectorized(bytes.len(), move || {
-            for bytes in bytes.chunks_exact(len) {
-                let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
-                    break;
-                };
-                folded = f(folded, item);
-            }
-            folded
-        })
+        let fold = Fold {
+            bytes: self.rest,
+            len,
+            init,
+            f,
+            element: PhantomData::<fn() -> E>,
+        };
+        vectorized(self.rest.len(), fold)
+    }
+}
+
+/// [`Iterator::fold`] of elements of `len` bytes.
+struct Fold<'a, E, B, F> {
+    bytes: &'a [u8],
+    len: usize,
+    init: B,
+    f: F,
+    element: PhantomData<fn() -> E>,
+}
+
+impl<'a, E: Element<'a>, B, F: FnMut(B, E::Item) -> B> Loop for Fold<'a, E, B, F> {
+    type Output = B;
+
+    #[inline(always)]
+    fn run(mut self) -> B {
+        let mut folded = self.init;
+        for bytes in self.bytes.chunks_exact(self.len) {
+            let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
+                break;
+            };
+            folded = (self.f)(folded, item);
+        }
+        folded
     }
 }
 
@@ -283,12 +314,6 @@ pub trait Element<'a>: Sized {
 
     /// Reads the element at the reader's position; `None` only if the bytes were not validated.
     fn read(reader: &mut Reader<'a>) -> Option<Self::Item>;
-
-    /// Goes over the element at the reader's position; `None` only if the bytes were not validated.
-    #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        Self::read(reader).map(|_| ())
-    }
 }
 
 impl<'a, V: View<'a> + 'a> Element<'a> for V {
@@ -301,12 +326,7 @@ impl<'a, V: View<'a> + 'a> Element<'a> for V {
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Option<V> {
-        V::decode(reader).ok()
-    }
-
-    #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        V::skip(reader)
+        V::read(reader)
     }
 }
 
@@ -509,23 +529,82 @@ mod tests {
         assert_eq!(array.get(usize::MAX), None);
     }
 
+    /// [`check`] of what can be entered anywhere.
+    #[track_caller]
+    fn check_fixed<'a, E>(bytes: &'a [u8], expected: &[E::Item])
+    where
+        E: FixedElement<'a>,
+        E::Item: PartialEq + fmt::Debug + Copy,
+    {
+        check::<E>(bytes, expected);
+        let array = Array::<E>::new(bytes, expected.len());
+        assert_eq!(array.first().as_ref(), expected.first());
+        assert_eq!(array.last().as_ref(), expected.last());
+        assert!(array.iter().rev().eq(expected.iter().rev().copied()));
+        let folded = array.iter().fold(Vec::new(), |mut all, item| {
+            all.push(item);
+            all
+        });
+        assert_eq!(folded, expected);
+        #[cfg(feature = "alloc")]
+        assert_eq!(array.to_vec::<E::Item>(), expected);
+        for start in 0..=expected.len() {
+            for end in start..=expected.len() {
+                let part = array.range(start..end).expect("it lies inside");
+                assert!(part.iter().eq(expected[start..end].iter().copied()));
+            }
+            assert!(array.range(start..expected.len() + 1).is_none());
+        }
+        if let Some(first) = expected.first() {
+            let mut out = std::vec![*first; expected.len() + 1];
+            assert_eq!(array.copy_to(&mut out), expected.len());
+            assert_eq!(out[..expected.len()], *expected);
+            assert_eq!(array.copy_to(&mut out[..1]), 1);
+        }
+    }
+
+    #[test]
+    fn long_arrays_are_as_short_ones() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(2100).collect();
+        for len in (0..40).chain([511, 700, 1050]) {
+            let pairs: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+            let array = Array::<Be<u16>>::new(&bytes, len);
+            let expected = &pairs[..len];
+            let sum = |sum: u64, number: u16| sum * 31 % 1_000_003 + u64::from(number);
+            assert_eq!(
+                array.iter().fold(0, sum),
+                expected.iter().copied().fold(0, sum)
+            );
+            assert_eq!(
+                array.iter().rfold(0, sum),
+                expected.iter().copied().rfold(0, sum)
+            );
+            let mut out = std::vec![0; len];
+            assert_eq!(array.copy_to(&mut out), len);
+            assert_eq!(out, expected);
+        }
+    }
+
     #[test]
     fn reads_numbers_of_every_width() {
-        check::<Be<u8>>(&[1, 2, 255], &[1, 2, 255]);
-        check::<Be<i8>>(&[1, 255], &[1, -1]);
-        check::<Be<u16>>(&[1, 2, 3, 4], &[0x0102, 0x0304]);
-        check::<Le<u16>>(&[1, 2, 3, 4], &[0x0201, 0x0403]);
-        check::<Be<i32>>(&[0xff, 0xff, 0xff, 0xfe], &[-2]);
-        check::<Le<u64>>(&[1, 0, 0, 0, 0, 0, 0, 2], &[0x0200_0000_0000_0001]);
-        check::<Le<i128>>(&[0xff; 32], &[-1, -1]);
-        check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
-        check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
-        check::<Be<u32>>(&[], &[]);
-        check::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
-        check::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
-        check::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
-        check::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
-        check::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
+        check_fixed::<Be<u8>>(&[1, 2, 255], &[1, 2, 255]);
+        check_fixed::<Be<i8>>(&[1, 255], &[1, -1]);
+        check_fixed::<Be<u16>>(&[1, 2, 3, 4], &[0x0102, 0x0304]);
+        check_fixed::<Le<u16>>(&[1, 2, 3, 4], &[0x0201, 0x0403]);
+        check_fixed::<Be<i32>>(&[0xff, 0xff, 0xff, 0xfe], &[-2]);
+        check_fixed::<Le<u64>>(&[1, 0, 0, 0, 0, 0, 0, 2], &[0x0200_0000_0000_0001]);
+        check_fixed::<Le<i128>>(&[0xff; 32], &[-1, -1]);
+        check_fixed::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
+        check_fixed::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
+        check_fixed::<Be<u32>>(&[], &[]);
+        check_fixed::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
+        check_fixed::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
+        check_fixed::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
+        check_fixed::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
+        check_fixed::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
         check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
         check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
     }
@@ -553,6 +632,11 @@ mod tests {
             Array::<Be<u64>>::new(&[], usize::MAX).get(usize::MAX - 1),
             None
         );
+        let array = Array::<Be<u16>>::new(&[0, 1, 2], usize::MAX);
+        assert!(array.iter().rev().eq([1]));
+        assert_eq!(array.copy_to(&mut [0_u16; 9]), 1);
+        assert!(array.range(0..2).is_none());
+        assert_eq!(array.range(0..1).and_then(|one| one.last()), Some(1));
         assert_eq!(Array::<Text<'_>>::new(&[9, 1], 3).get(2), None);
     }
 }

@@ -43,10 +43,44 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether values need no test.
+    /// Whether values need no test, as they passed it before.
     #[inline]
-    pub(crate) const fn is_trusted(&self) -> bool {
+    pub const fn is_trusted(&self) -> bool {
         self.trusted
+    }
+
+    /// Takes the next `N` bytes if `check` accepts them or they need no test.
+    #[inline]
+    pub fn part<const N: usize>(
+        &mut self,
+        check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
+    ) -> Option<&'a [u8; N]> {
+        let part = self.array::<N>()?;
+        (self.trusted || check(part, 0).is_ok()).then_some(part)
+    }
+
+    /// Takes the next `count` bytes if `test` accepts them or they need no test.
+    #[inline]
+    pub fn tested<T>(
+        &mut self,
+        count: usize,
+        test: impl FnOnce(&'a [u8]) -> Result<T, usize>,
+    ) -> Option<&'a [u8]> {
+        let bytes = self.take(count)?;
+        if self.trusted {
+            return Some(bytes);
+        }
+        test(bytes).ok().map(|_| bytes)
+    }
+
+    /// `length` if it is in `min..=max` or needs no test.
+    #[inline]
+    pub const fn within(&self, length: usize, min: u64, max: u64) -> Option<usize> {
+        if self.trusted || (length as u64 >= min && length as u64 <= max) {
+            Some(length)
+        } else {
+            None
+        }
     }
 
     /// Bytes from the packet's start to the next byte.
@@ -126,23 +160,24 @@ pub fn part<'a, const N: usize>(
             }
             Ok(part)
         }
-        None => Err(short_part(reader, shape, first, check)),
+        None => Err(short_part(reader.rest(), position, shape, first, check)),
     }
 }
 
 #[cold]
+#[inline(never)]
 fn short_part<const N: usize>(
-    reader: &Reader<'_>,
+    rest: &[u8],
+    position: usize,
     shape: &'static Shape,
     first: u16,
     check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
 ) -> DecodeError {
-    let position = reader.position();
-    let available = reader.remaining();
+    let available = rest.len();
     // The missing bytes read as zero: an error that they cause lies at or after the first field
     // that is not whole, and is not the one to report.
     let mut padded = [0; N];
-    for (to, from) in padded.iter_mut().zip(reader.rest()) {
+    for (to, from) in padded.iter_mut().zip(rest) {
         *to = *from;
     }
     let mut path = Path::fields(&[]);
@@ -265,14 +300,14 @@ pub trait View<'a>: Sized + Copy {
     /// The first thing, in wire order, that is wrong.
     fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError>;
 
-    /// Goes over a value that was validated before; `None` only if it was not.
+    /// As [`View::decode`], without saying what is wrong; the reader is anywhere then.
     ///
-    /// Arrays of values whose size varies call this for those in front of the one that is wanted, with a reader
-    /// under which [`View::decode`] tests nothing again. Where lengths alone say how far a value reaches, generated
-    /// code looks at nothing else.
+    /// Elements of arrays are validated so, since code that says nothing is short, and decoded only to find out what is
+    /// wrong with one. Their views are made so as well, again and again, by a reader under which nothing is tested:
+    /// where lengths alone say how far a value reaches, generated code looks at nothing else then.
     #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        Self::decode(reader).ok().map(|_| ())
+    fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        Self::decode(reader).ok()
     }
 
     /// The bytes of this value.
@@ -337,28 +372,28 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
-    #[inline]
+    #[inline(always)]
     pub fn array<const N: usize>(
         &mut self,
         shape: &'static Shape,
     ) -> Result<&mut [u8; N], EncodeError> {
-        let available = self.buffer.len().saturating_sub(self.position);
-        let Some(part) = self
+        let (from, size) = (self.position, self.buffer.len());
+        if from > size || size - from < N {
+            return Err(full(shape, N, from, size));
+        }
+        self.position = from + N;
+        let rest = self
             .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.first_chunk_mut::<N>())
-        else {
-            return Err(too_small(shape, N, available));
-        };
-        self.position += N;
-        Ok(part)
+            .get_mut(from..)
+            .and_then(<[u8]>::first_chunk_mut);
+        rest.ok_or_else(|| full(shape, N, from, size))
     }
 
     /// Writes the `N` bytes of a number.
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
-    #[inline]
+    #[inline(always)]
     pub fn put<const N: usize>(
         &mut self,
         shape: &'static Shape,
@@ -372,7 +407,7 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
-    #[inline]
+    #[inline(always)]
     pub fn bytes(&mut self, shape: &'static Shape, bytes: &[u8]) -> Result<(), EncodeError> {
         self.space(shape, bytes.len())?.copy_from_slice(bytes);
         Ok(())
@@ -392,18 +427,18 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
-    #[inline]
+    #[inline(always)]
     pub fn space(&mut self, shape: &'static Shape, len: usize) -> Result<&mut [u8], EncodeError> {
-        let available = self.buffer.len().saturating_sub(self.position);
-        let Some(part) = self
+        let (from, size) = (self.position, self.buffer.len());
+        if from > size || size - from < len {
+            return Err(full(shape, len, from, size));
+        }
+        self.position = from + len;
+        let part = self
             .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.get_mut(..len))
-        else {
-            return Err(too_small(shape, len, available));
-        };
-        self.position += len;
-        Ok(part)
+            .get_mut(from..)
+            .and_then(|rest| rest.get_mut(..len));
+        part.ok_or_else(|| full(shape, len, from, size))
     }
 
     /// Writes zeros up to `to`, a position.
@@ -412,16 +447,7 @@ impl<'b> Writer<'b> {
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
     pub fn zeros(&mut self, shape: &'static Shape, to: usize) -> Result<(), EncodeError> {
         let count = to.saturating_sub(self.position);
-        let available = self.buffer.len().saturating_sub(self.position);
-        match self
-            .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.get_mut(..count))
-        {
-            Some(part) => part.fill(0),
-            None => return Err(too_small(shape, count, available)),
-        }
-        self.position += count;
+        self.space(shape, count)?.fill(0);
         Ok(())
     }
 
@@ -440,6 +466,13 @@ impl<'b> Writer<'b> {
 }
 
 #[cold]
+#[inline(never)]
+fn full(shape: &'static Shape, needed: usize, from: usize, size: usize) -> EncodeError {
+    too_small(shape, needed, size.saturating_sub(from))
+}
+
+#[cold]
+#[inline(never)]
 pub(crate) fn too_small(shape: &'static Shape, needed: usize, available: usize) -> EncodeError {
     EncodeError::whole(shape, EncodeErrorKind::BufferTooSmall { needed, available })
 }

@@ -7,9 +7,10 @@ mod elements;
 mod ends;
 mod text;
 mod varint;
+mod wrong;
 
 use elements::enough;
-pub use elements::{scalars, scalars_to_end, structs, structs_to_end};
+pub use elements::{read_structs, scalars, scalars_to_end, structs, structs_to_end};
 pub use ends::{align, scalars_until, structs_until, value};
 pub use text::{
     ascii, ascii_bytes, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated,
@@ -18,8 +19,10 @@ pub use text::{
 pub use varint::{VarintRule, after_varint, varint, varints, varints_to_end, varints_until};
 
 use crate::codec::{Reader, View};
-use crate::error::{DecodeError, ErrorKind};
-use crate::shape::{Path, Shape};
+use crate::error::DecodeError;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::shape::Shape;
 
 pub use crate::shape::Site;
 
@@ -38,7 +41,7 @@ pub fn constant(
     if actual == expected {
         return Ok(());
     }
-    Err(site.error(offset, ErrorKind::ConstMismatch { expected, actual }))
+    Err(wrong::constant(site, offset, expected, actual))
 }
 
 /// Tests that a number, which lies at `offset`, has a meaning.
@@ -55,8 +58,7 @@ pub fn known<T: Copy + Into<u64>>(
     if is_known(value) {
         return Ok(());
     }
-    let value = value.into();
-    Err(site.error(offset, ErrorKind::UnknownValue { value }))
+    Err(wrong::unknown(site, offset, value.into()))
 }
 
 /// Tests that a number, which lies at `offset`, is 0 or 1.
@@ -88,7 +90,7 @@ pub fn finite(site: Site, offset: usize, value: impl Float) -> Result<(), Decode
     if value.is_finite() {
         return Ok(());
     }
-    Err(site.error(offset, ErrorKind::NotFinite))
+    Err(wrong::not_finite(site, offset))
 }
 
 /// Tests that a number, which lies at `offset`, is in `min..=max`.
@@ -106,8 +108,7 @@ pub fn range<T: Copy + PartialOrd + Into<i128>>(
     if value >= min && value <= max {
         return Ok(());
     }
-    let (value, min, max) = (value.into(), min.into(), max.into());
-    Err(site.error(offset, ErrorKind::OutOfRange { value, min, max }))
+    Err(wrong::range(site, offset, value, min, max))
 }
 
 /// A float of some width.
@@ -142,14 +143,7 @@ pub fn length(
     max: i128,
 ) -> Result<usize, DecodeError> {
     if value < 0 {
-        return Err(site.error(
-            reader.position(),
-            ErrorKind::LengthOutOfRange {
-                length: value,
-                min: 0,
-                max,
-            },
-        ));
+        return Err(wrong::length(site, reader.position(), value, 0, max));
     }
     // More than memory can hold is more than any input has, and is reported as missing.
     Ok(usize::try_from(value).unwrap_or(usize::MAX))
@@ -182,7 +176,11 @@ pub fn limits(
     min: u64,
     max: u64,
 ) -> Result<(), DecodeError> {
-    wide_limits(site, offset, length as i128, min, max)
+    let wide = length as u64;
+    if wide >= min && wide <= max {
+        return Ok(());
+    }
+    Err(wrong::limits(site, offset, length, min, max))
 }
 
 /// [`limits`] of a length that may be more than a `usize` holds, so that the error has all of it.
@@ -201,16 +199,13 @@ pub fn wide_limits(
     if length >= min && length <= max {
         return Ok(());
     }
-    Err(site.error(offset, ErrorKind::LengthOutOfRange { length, min, max }))
+    Err(wrong::length(site, offset, length, min, max))
 }
 
-#[cold]
+/// The error that a field needs more bytes than the reader has.
+#[inline]
 fn truncated(reader: &Reader<'_>, site: Site, needed: usize) -> DecodeError {
-    let available = reader.remaining();
-    site.error(
-        reader.position(),
-        ErrorKind::Truncated { needed, available },
-    )
+    wrong::truncated(site, reader.position(), needed, reader.remaining())
 }
 
 /// How many bytes there are up to the last `after`.
@@ -265,7 +260,7 @@ pub fn bounded<'a>(
 pub fn used_up(reader: &Reader<'_>, site: Site) -> Result<(), DecodeError> {
     match reader.remaining() {
         0 => Ok(()),
-        extra => Err(site.error(reader.position(), ErrorKind::Trailing { extra })),
+        extra => Err(wrong::trailing(site, reader.position(), extra)),
     }
 }
 
@@ -277,12 +272,7 @@ pub fn used_up(reader: &Reader<'_>, site: Site) -> Result<(), DecodeError> {
 pub fn end(reader: &Reader<'_>, shape: &'static Shape) -> Result<(), DecodeError> {
     match reader.remaining() {
         0 => Ok(()),
-        extra => Err(DecodeError::at(
-            shape,
-            Path::fields(&[]),
-            reader.position(),
-            ErrorKind::Trailing { extra },
-        )),
+        extra => Err(wrong::end(shape, reader.position(), extra)),
     }
 }
 
@@ -290,8 +280,45 @@ pub fn end(reader: &Reader<'_>, shape: &'static Shape) -> Result<(), DecodeError
 ///
 /// # Errors
 /// The first thing, in wire order, that is wrong; then what [`size`] and [`end`] say.
-#[inline]
+#[inline(always)]
 pub fn sized<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    offset: usize,
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    if is_fixed::<V>() && bytes.len() != V::MIN_LEN {
+        return Err(missized(bytes, site, offset, excluded, says));
+    }
+    whole(bytes, site, offset, excluded, says)
+}
+
+/// Whether all valid values have the same length.
+#[inline(always)]
+fn is_fixed<'a, V: View<'a>>() -> bool {
+    V::MAX_LEN == Some(V::MIN_LEN)
+}
+
+/// What [`sized`] says of bytes whose number alone is wrong: apart from the rest, which knows how many it has.
+#[cold]
+#[inline(never)]
+fn missized<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    offset: usize,
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> DecodeError {
+    match whole(bytes, site, offset, excluded, says) {
+        Err(error) => error,
+        // What has another length cannot be valid.
+        Ok(_) => wrong::end(site.shape, bytes.len(), 0),
+    }
+}
+
+#[inline(always)]
+fn whole<'a, V: View<'a>>(
     bytes: &'a [u8],
     site: Site,
     offset: usize,
@@ -357,7 +384,7 @@ fn size_varint(
 ///
 /// # Errors
 /// The first thing, in wire order, that is wrong; then what [`size`] says.
-#[inline]
+#[inline(always)]
 pub fn sized_start<'a, V: View<'a>>(
     bytes: &'a [u8],
     site: Site,
@@ -388,7 +415,7 @@ pub fn size(
     if expected == actual {
         return Ok(());
     }
-    Err(site.error(offset, ErrorKind::SizeMismatch { expected, actual }))
+    Err(wrong::size(site, offset, expected, actual))
 }
 
 /// Compares a checksum, which lies at `offset`, with the one that the bytes give.
@@ -400,5 +427,5 @@ pub fn checksum(site: Site, offset: usize, expected: u64, actual: u64) -> Result
     if expected == actual {
         return Ok(());
     }
-    Err(site.error(offset, ErrorKind::ChecksumMismatch { expected, actual }))
+    Err(wrong::checksum(site, offset, expected, actual))
 }

@@ -4,6 +4,7 @@
 
 mod elements;
 pub mod fixed;
+mod wrong;
 
 #[cfg(feature = "alloc")]
 pub use elements::begins_with;
@@ -47,8 +48,7 @@ pub fn range<T: Copy + PartialOrd + Into<i128>>(
     if value >= min && value <= max {
         return Ok(());
     }
-    let (value, min, max) = (value.into(), min.into(), max.into());
-    Err(site.refused(EncodeErrorKind::OutOfRange { value, min, max }))
+    Err(wrong::range(site, value, min, max))
 }
 
 /// Tests that a float is a number and not infinite.
@@ -60,7 +60,7 @@ pub fn finite(site: Site, value: impl Float) -> Result<(), EncodeError> {
     if value.is_finite() {
         return Ok(());
     }
-    Err(site.refused(EncodeErrorKind::NotFinite))
+    Err(wrong::not_finite(site))
 }
 
 /// Tests that a number has a meaning.
@@ -76,8 +76,7 @@ pub fn known<T: Copy + Into<u64>>(
     if is_known(value) {
         return Ok(());
     }
-    let value = value.into();
-    Err(site.refused(EncodeErrorKind::UnknownValue { value }))
+    Err(wrong::unknown(site, value.into()))
 }
 
 /// Tests that no flags are set but those of `all`.
@@ -103,12 +102,7 @@ pub const fn packet_limits(
     if length <= max && length as u64 >= min {
         return Ok(());
     }
-    let kind = EncodeErrorKind::LengthOutOfRange {
-        length: length as i128,
-        min: min as i128,
-        max: max as i128,
-    };
-    Err(EncodeError::whole(shape, kind))
+    Err(wrong::packet(shape, length, min, max))
 }
 
 /// The error that a condition and the field that it governs do not agree, if they do not.
@@ -120,7 +114,7 @@ pub fn presence(site: Site, expected: bool, actual: bool) -> Result<(), EncodeEr
     if expected == actual {
         return Ok(());
     }
-    Err(site.refused(EncodeErrorKind::PresenceMismatch))
+    Err(wrong::presence(site))
 }
 
 /// Tests a length against its limits.
@@ -133,11 +127,7 @@ pub fn limits(site: Site, length: usize, min: u64, max: u64) -> Result<(), Encod
     if wide >= min && wide <= max {
         return Ok(());
     }
-    Err(site.refused(EncodeErrorKind::LengthOutOfRange {
-        length: length as i128,
-        min: min.into(),
-        max: max.into(),
-    }))
+    Err(wrong::limits(site, length, min, max))
 }
 
 /// Compares a length with what other fields say it is.
@@ -150,7 +140,7 @@ pub fn same_length(site: Site, expected: i128, actual: usize) -> Result<(), Enco
     if expected == actual {
         return Ok(());
     }
-    Err(site.refused(EncodeErrorKind::LengthMismatch { expected, actual }))
+    Err(wrong::length(site, expected, actual))
 }
 
 /// The value of a length field: (`length` − `offset`) / `scale`. `measured` is the field that has the
@@ -169,7 +159,7 @@ pub fn solve<T: TryFrom<i128>>(
     (min, max): (i128, i128),
 ) -> Result<T, EncodeError> {
     let length = length as i128;
-    let inexact = || measured.refused(EncodeErrorKind::LengthNotRepresentable { length });
+    let inexact = || wrong::inexact(measured, length);
     let product = length.checked_sub(offset).ok_or_else(inexact)?;
     if product.checked_rem(scale) != Some(0) {
         return Err(inexact());
@@ -190,15 +180,35 @@ pub fn fitting<T: TryFrom<i128>>(
     max: i128,
 ) -> Result<T, EncodeError> {
     range(site, value, min, max)?;
-    T::try_from(value).map_err(|_| site.refused(EncodeErrorKind::OutOfRange { value, min, max }))
+    T::try_from(value).map_err(|_| wrong::range(site, value, min, max))
 }
 
-/// A length as the number in front of a field. It was tested to fit; a length that does not would be
-/// written as 0.
+/// A length as the number in front of a field. It was tested to fit; of a length that does not, the upper bits
+/// are left out.
 #[inline]
-pub fn prefix<T: TryFrom<usize> + Default>(length: usize) -> T {
-    T::try_from(length).unwrap_or_default()
+pub fn prefix<T: Prefix>(length: usize) -> T {
+    T::of(length)
 }
+
+/// A number that can stand in front of a field.
+pub trait Prefix {
+    /// The number, whose upper bits are left out if it is too large.
+    fn of(length: usize) -> Self;
+}
+
+macro_rules! prefixes {
+    ($($number:ty)*) => {$(
+        impl Prefix for $number {
+            #[inline]
+            #[allow(clippy::cast_possible_truncation)] // tested before
+            fn of(length: usize) -> Self {
+                length as Self
+            }
+        }
+    )*};
+}
+
+prefixes! { u8 u16 u32 u64 u128 }
 
 /// The value of a length field whose measured field is absent: the one for a length of 0, or else the
 /// nearest that fits.

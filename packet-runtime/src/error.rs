@@ -2,8 +2,11 @@
 //!
 //! Both families are `Copy` and hold no text: they cost nothing until they happen and need no allocator.
 
+mod packed;
+
 use crate::shape::{FieldPath, Path, Shape};
 use core::fmt;
+use packed::{Packed, Source};
 
 /// Why bytes are not the packet that they were read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,10 +186,9 @@ const fn bytes(count: usize) -> &'static str {
 /// ```
 #[derive(Clone, Copy)]
 pub struct DecodeError {
-    shape: &'static Shape,
-    path: Path,
+    source: Source,
     offset: usize,
-    kind: ErrorKind,
+    kind: Packed,
 }
 
 impl DecodeError {
@@ -200,10 +202,9 @@ impl DecodeError {
     #[cold]
     pub fn at(shape: &'static Shape, path: Path, offset: usize, kind: ErrorKind) -> Self {
         Self {
-            shape,
-            path,
+            source: Source::new(shape, path),
             offset,
-            kind,
+            kind: Packed::decode(kind),
         }
     }
 
@@ -212,8 +213,7 @@ impl DecodeError {
     #[must_use]
     pub fn within(self, shape: &'static Shape, field: u16) -> Self {
         Self {
-            shape,
-            path: self.path.within(field),
+            source: Source::new(shape, self.source.path.within(field)),
             ..self
         }
     }
@@ -223,22 +223,21 @@ impl DecodeError {
     #[must_use]
     pub fn within_element(self, shape: &'static Shape, field: u16, index: usize) -> Self {
         Self {
-            shape,
-            path: self.path.within_element(field, index),
+            source: Source::new(shape, self.source.path.within_element(field, index)),
             ..self
         }
     }
 
     /// Name of the packet, or of the struct if that was decoded by itself.
     pub fn packet(&self) -> &'static str {
-        self.shape.name
+        self.source.shape().name
     }
 
     /// Path of the field, such as `servers[2].name`. Empty if the packet as a whole is meant.
     pub fn field(&self) -> FieldPath<'_> {
         FieldPath {
-            shape: self.shape,
-            path: &self.path,
+            shape: self.source.shape(),
+            path: &self.source.path,
         }
     }
 
@@ -249,16 +248,13 @@ impl DecodeError {
 
     /// What is wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.kind.into()
     }
 }
 
 impl PartialEq for DecodeError {
     fn eq(&self, other: &Self) -> bool {
-        self.shape.name == other.shape.name
-            && self.path == other.path
-            && self.offset == other.offset
-            && self.kind == other.kind
+        self.source == other.source && self.offset == other.offset && self.kind == other.kind
     }
 }
 
@@ -267,10 +263,10 @@ impl Eq for DecodeError {}
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.packet())?;
-        if self.path != Path::fields(&[]) {
+        if self.source.path != Path::fields(&[]) {
             write!(f, ".{}", self.field())?;
         }
-        write!(f, " at byte {}: {}", self.offset, self.kind)
+        write!(f, " at byte {}: {}", self.offset, self.kind())
     }
 }
 
@@ -396,9 +392,8 @@ impl fmt::Display for EncodeErrorKind {
 /// A value could not be encoded: which packet, which field and why. Nothing was written.
 #[derive(Clone, Copy)]
 pub struct EncodeError {
-    shape: &'static Shape,
-    path: Path,
-    kind: EncodeErrorKind,
+    source: Source,
+    kind: Packed,
 }
 
 impl EncodeError {
@@ -411,7 +406,10 @@ impl EncodeError {
     /// An error at `path` in `shape`.
     #[cold]
     pub const fn at(shape: &'static Shape, path: Path, kind: EncodeErrorKind) -> Self {
-        Self { shape, path, kind }
+        Self {
+            source: Source::new(shape, path),
+            kind: Packed::encode(kind),
+        }
     }
 
     /// An error that concerns the packet as a whole.
@@ -425,8 +423,7 @@ impl EncodeError {
     #[must_use]
     pub const fn within(self, shape: &'static Shape, field: u16) -> Self {
         Self {
-            shape,
-            path: self.path.within(field),
+            source: Source::new(shape, self.source.path.within(field)),
             ..self
         }
     }
@@ -436,34 +433,39 @@ impl EncodeError {
     #[must_use]
     pub fn within_element(self, shape: &'static Shape, field: u16, index: usize) -> Self {
         Self {
-            shape,
-            path: self.path.within_element(field, index),
+            source: Source::new(shape, self.source.path.within_element(field, index)),
             ..self
         }
     }
 
     /// Name of the packet, or of the struct if that was encoded by itself.
     pub fn packet(&self) -> &'static str {
-        self.shape.name
+        self.source.shape().name
     }
 
     /// Path of the field; empty if the packet as a whole is meant.
     pub fn field(&self) -> FieldPath<'_> {
         FieldPath {
-            shape: self.shape,
-            path: &self.path,
+            shape: self.source.shape(),
+            path: &self.source.path,
         }
     }
 
     /// What is wrong.
     pub fn kind(&self) -> EncodeErrorKind {
-        self.kind
+        self.kind.into()
+    }
+
+    /// The number of the outermost field; `None` if the packet as a whole is meant.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn first_field(&self) -> Option<u16> {
+        self.source.path.first_field()
     }
 }
 
 impl PartialEq for EncodeError {
     fn eq(&self, other: &Self) -> bool {
-        self.shape.name == other.shape.name && self.path == other.path && self.kind == other.kind
+        self.source == other.source && self.kind == other.kind
     }
 }
 
@@ -471,10 +473,10 @@ impl Eq for EncodeError {}
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path == Path::fields(&[]) {
-            write!(f, "{}: {}", self.packet(), self.kind)
+        if self.source.path == Path::fields(&[]) {
+            write!(f, "{}: {}", self.packet(), self.kind())
         } else {
-            write!(f, "{}.{}: {}", self.packet(), self.field(), self.kind)
+            write!(f, "{}.{}: {}", self.packet(), self.field(), self.kind())
         }
     }
 }

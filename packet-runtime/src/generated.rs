@@ -2,7 +2,11 @@
 
 pub use crate::__test as test;
 pub use crate::codec::{aligned, part, sub};
-pub use crate::place::{fixed_mut, offset, overwrite, part_mut, put, sub_mut, valid};
+pub use crate::place::{fixed_mut, offset, overwrite, part_mut, put, set, sub_mut, valid};
+#[cfg(feature = "proptest")]
+pub use crate::proptest;
+#[cfg(feature = "serde")]
+pub use crate::serde;
 pub use crate::shape::Site;
 pub use crate::{
     Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape,

@@ -25,10 +25,25 @@
 //! |---|---|
 //! | none | views, encoding into a buffer, the reassembler in memory of fixed size, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], memory for the reassembler that grows and shrinks |
-//! | `std` | `alloc`; nothing else so far |
+//! | `std` | `alloc`, and `simdutf8` asks the machine what it can do when it runs |
+//! | `simdutf8` | long text is validated by vector instructions, with the crate `simdutf8`; without `std`, by those that the target always has |
+//! | `ascii` | short text that is ASCII is validated in words, with the crate `ascii` |
+//! | `simd` | `std`, and long arrays of fixed-size elements move by AVX2 where the machine has it, with the crate `fearless_simd` |
 //! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
 //! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut` |
 //! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
+//! | `serde` | what code generated with the option `serde` needs; brings the crate `serde` |
+//! | `proptest` | `std`, and what code generated with the option `proptest` needs; brings the crate `proptest` |
+//!
+//! No feature is on by itself, so that a program has only the crates that it asked for. One for servers and desktops
+//! gains from all three that make it faster; what they change is time alone, never what is accepted, written or reported.
+//! A small machine gains little from `simdutf8` and `simd`. One thing to know of `ascii`: that crate can compare a `u8`
+//! with a type of its own, so `assert_eq!(bytes, [])`, where nothing else says what the `[]` is of, becomes `&[] as
+//! &[u8]` or `bytes.is_empty()`.
+//!
+//! Text of a packet is validated when it is parsed, and is a `str` from then on. Elements of arrays whose size varies keep
+//! bytes instead, since their views are made anew whenever somebody walks over them: that tests nothing, and a
+//! getter validates the text that it is asked for once more, as there is no other way to a `str` without `unsafe`.
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -74,6 +89,8 @@
 //! endianness says so in its name.
 #![no_std]
 #![forbid(unsafe_code)]
+// A loop that is not inlined is not compiled for other vectors: see `vector`.
+#![allow(clippy::inline_always)]
 
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
@@ -93,7 +110,13 @@ pub mod grow;
 #[cfg(feature = "lz4")]
 pub mod lz4;
 pub mod place;
+#[cfg(feature = "proptest")]
+#[doc(hidden)]
+pub mod proptest;
 pub mod sequence;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
 pub mod session;
 pub mod shape;
 pub mod stream;

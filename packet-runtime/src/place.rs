@@ -43,6 +43,18 @@ pub fn part_mut<const N: usize>(bytes: &mut [u8], at: usize) -> Option<&mut [u8;
     bytes.get_mut(at..)?.first_chunk_mut::<N>()
 }
 
+/// Writes `value` at `AT` in the part of `N` bytes at `at`, if that is all there.
+#[inline]
+pub fn set<const AT: usize, const SIZE: usize, const N: usize>(
+    bytes: &mut [u8],
+    at: usize,
+    value: [u8; SIZE],
+) {
+    if let Some(part) = part_mut::<N>(bytes, at) {
+        put::<AT, SIZE, N>(part, value);
+    }
+}
+
 /// Writes `with` over the bytes at `at`, if they are all there.
 pub fn overwrite(bytes: &mut [u8], at: usize, with: &[u8]) {
     let place = bytes
@@ -133,6 +145,9 @@ mod tests {
         assert_eq!(part_mut::<2>(&mut bytes, 1), Some(&mut [9, 9]));
         assert_eq!(part_mut::<2>(&mut bytes, 2), None);
         assert_eq!(part_mut::<1>(&mut bytes, usize::MAX), None);
+        set::<1, 1, 2>(&mut bytes, 1, [5]);
+        set::<0, 1, 2>(&mut bytes, 2, [6]);
+        assert_eq!(bytes, [1, 9, 5]);
     }
 
     #[test]

@@ -188,6 +188,12 @@ impl Path {
         self.codes.get(..usize::from(self.len)).unwrap_or(&[])
     }
 
+    /// The outermost field, if there is one.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn first_field(&self) -> Option<u16> {
+        self.codes().first().copied()
+    }
+
     /// Writes the path with the names of `shape`: `servers[2].name`.
     ///
     /// # Errors

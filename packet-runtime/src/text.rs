@@ -327,6 +327,23 @@ mod tests {
         assert!(without_padding(&[0; 4], 2).is_empty());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn nuls_and_padding_are_found_as_one_by_one(
+            mut bytes in proptest::collection::vec(0_u8..2, 0..40),
+            zeros in 0_usize..40,
+            unit in 1_usize..3,
+        ) {
+            bytes.resize(bytes.len() + zeros, 0);
+            let is_nul = |unit: &[u8]| unit.iter().all(|byte| *byte == 0);
+            let units: std::vec::Vec<_> = bytes.chunks_exact(unit).collect();
+            let first = units.iter().position(|unit| is_nul(unit)).map(|at| at * unit);
+            assert_eq!(nul(&bytes, unit), first);
+            let last = units.iter().rposition(|unit| !is_nul(unit)).map_or(0, |at| (at + 1) * unit);
+            assert_eq!(without_padding(&bytes, unit), &bytes[..last]);
+        }
+    }
+
     #[test]
     fn what_is_put_is_padded() {
         let mut out = [7; 6];

@@ -140,6 +140,31 @@ impl Build {
         self
     }
 
+    /// Whether the generated types have `serde`'s `Serialize` and `Deserialize`, in the manner of `packetc decode` and
+    /// `packetc encode`. The crate then needs `packet-runtime` with the feature `serde`.
+    #[must_use]
+    pub fn serde(mut self, wanted: bool) -> Self {
+        self.options.serde = wanted;
+        self
+    }
+
+    /// Whether the generated types have `proptest`'s `Arbitrary`, which gives packets that can be encoded. The crate
+    /// then needs `packet-runtime` with the feature `proptest`; one that wants that in its tests alone can have a feature
+    /// of its own for it:
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// # fn main() -> Result<(), packetc::BuildError> {
+    /// let wanted = std::env::var_os("CARGO_FEATURE_PROPTEST").is_some();
+    /// packetc::Build::new().schema("schemas/game.yaml").proptest(wanted).compile()
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn proptest(mut self, wanted: bool) -> Self {
+        self.options.proptest = wanted;
+        self
+    }
+
     /// Compiles all schemas, writes what changed, and tells Cargo what to watch: the schemas, everything that they
     /// import, and folders of schemas. Warnings become warnings of Cargo.
     ///

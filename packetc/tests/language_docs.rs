@@ -21,6 +21,14 @@ fn the_readme() {
 }
 
 #[test]
+fn the_guide_for_rust() {
+    check("docs/rust.md", 1);
+    // Its snippets take in a file, which readers do not see.
+    let schema = read("docs/depot.yaml");
+    assert!(read("docs/rust.md").contains(&format!("```yaml\n{schema}```\n")));
+}
+
+#[test]
 fn every_code_is_in_the_language_reference_and_no_other() {
     let text = read("docs/language.md");
     let (_, table) = text

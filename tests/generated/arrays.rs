@@ -255,8 +255,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = {
@@ -265,16 +266,21 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            reader.take(1)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<1>()?;
+            let data = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                reader.take(length)?
+            };
+            Some(Self { bytes: reader.since(input), part_0, data })
         }
 
         #[inline]
@@ -306,13 +312,12 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<TlvView<'a>> for Tlv {
+        #[inline]
         fn from(view: TlvView<'a>) -> Self {
             Self { kind: view.kind(), data: view.data().into() }
         }
@@ -332,6 +337,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TlvDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -346,10 +352,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind;
@@ -459,6 +467,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -645,8 +658,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -655,16 +669,21 @@ const _: () = {
                 decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), name, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            reader.take(1)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_1 = reader.array::<1>()?;
+            Some(Self { bytes: reader.since(input), name, part_1 })
         }
 
         #[inline]
@@ -697,13 +716,12 @@ const _: () = {
         /// Sets `value`.
         #[inline]
         pub fn set_value(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_1_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<NamedView<'a>> for Named {
+        #[inline]
         fn from(view: NamedView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value() }
         }
@@ -723,6 +741,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NamedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -737,10 +756,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
@@ -839,6 +860,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1024,6 +1050,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1239,6 +1270,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1432,8 +1468,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(258);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let name = {
                 let length = {
@@ -1444,7 +1481,9 @@ const _: () = {
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), name, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1477,13 +1516,12 @@ const _: () = {
         /// Sets `at`.
         #[inline]
         pub fn set_at(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<LooseView<'a>> for Loose {
+        #[inline]
         fn from(view: LooseView<'a>) -> Self {
             Self { name: view.name().into(), at: view.at() }
         }
@@ -1503,6 +1541,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1519,10 +1558,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let start = writer.position();
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
@@ -1647,8 +1688,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let tag_value = part_0[0];
             let last = match tag_value {
@@ -1668,7 +1710,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, last })
+            let view = Self { bytes: reader.since(input.rest()), part_0, last };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1678,6 +1722,7 @@ const _: () = {
     }
 
     impl<'a> From<DeepView<'a>> for Deep {
+        #[inline]
         fn from(view: DeepView<'a>) -> Self {
             Self { last: view.last().into() }
         }
@@ -1716,6 +1761,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $DeepLast: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DeepDerived> {
                     let (_, last_size): (usize, usize) = {
                         match &self.last {
@@ -1737,11 +1783,9 @@ const _: () = {
                     Ok(DeepDerived { encoded_len, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: DeepDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: DeepDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.tag_value;
                     match &self.last {
@@ -1759,20 +1803,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1895,8 +1943,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let deep = match kind {
@@ -1916,7 +1965,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, deep })
+            let view = Self { bytes: reader.since(input.rest()), part_0, deep };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1926,6 +1977,7 @@ const _: () = {
     }
 
     impl<'a> From<InnerView<'a>> for Inner {
+        #[inline]
         fn from(view: InnerView<'a>) -> Self {
             Self { deep: view.deep().into() }
         }
@@ -1964,6 +2016,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $InnerDeep: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
                     let (_, deep_size): (usize, usize) = {
                         match &self.deep {
@@ -1986,11 +2039,9 @@ const _: () = {
                     Ok(InnerDerived { encoded_len, kind })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: InnerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: InnerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     match &self.deep {
@@ -2008,20 +2059,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2181,8 +2236,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let count = part_0[0];
             let a = {
@@ -2241,7 +2297,9 @@ const _: () = {
                 decode::limits(site(5), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, a, b, c, d, e })
+            let view = Self { bytes: reader.since(input.rest()), part_0, a, b, c, d, e };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2251,6 +2309,7 @@ const _: () = {
     }
 
     impl<'a> From<OddView<'a>> for Odd {
+        #[inline]
         fn from(view: OddView<'a>) -> Self {
             Self {
                 a: view.a().to_vec(),
@@ -2271,6 +2330,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<OddDerived> {
                     let (a_measured, a_size): (usize, usize) = {
                         let length = self.a.len();
@@ -2402,11 +2462,9 @@ const _: () = {
                     Ok(OddDerived { encoded_len, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: OddDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: OddDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.count;
                     encode::put_scalars(
@@ -2447,20 +2505,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2634,8 +2696,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let a = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -2716,7 +2779,17 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u8>, bool>>()
             };
-            Ok(Self { bytes: reader.since(input), a, colors, shades, caps, marks, bits })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                a,
+                colors,
+                shades,
+                caps,
+                marks,
+                bits,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2726,6 +2799,7 @@ const _: () = {
     }
 
     impl<'a> From<Named24View<'a>> for Named24 {
+        #[inline]
         fn from(view: Named24View<'a>) -> Self {
             Self {
                 a: view.a().to_vec(),
@@ -2746,6 +2820,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Named24Derived> {
                     let (_, a_size): (usize, usize) = {
                         let length = self.a.len();
@@ -2861,10 +2936,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
                     encode::put_scalars(
@@ -3084,8 +3161,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let route = decode::scalars_until::<::packet_runtime::Be<u8>>(
                 reader,
                 site(0),
@@ -3128,7 +3206,17 @@ const _: () = {
                 )?
                 .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>();
             let part_5 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), route, ports, deltas, colors, shades, part_5 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                route,
+                ports,
+                deltas,
+                colors,
+                shades,
+                part_5,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3161,13 +3249,12 @@ const _: () = {
         /// Sets `tail`.
         #[inline]
         pub fn set_tail(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_5_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_5_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<UntilView<'a>> for Until {
+        #[inline]
         fn from(view: UntilView<'a>) -> Self {
             Self {
                 route: view.route().to_vec(),
@@ -3188,6 +3275,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
                     let (_, route_size): (usize, usize) = {
                         let length = self.route.len();
@@ -3305,10 +3393,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.route)?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3505,8 +3595,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let options = decode::structs_until::<TlvView<'a>>(reader, site(0), &[255])?;
             let attributes = decode::structs_until::<AttributeView<'a>>(reader, site(1), &[0, 0])?;
             let names = decode::structs_until::<NamedView<'a>>(reader, site(2), &[0])?;
@@ -3516,15 +3607,17 @@ const _: () = {
                 let length = decode::rest(reader, site(5), 0)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 options,
                 attributes,
                 names,
                 shorts,
                 flagged,
                 rest,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3534,6 +3627,7 @@ const _: () = {
     }
 
     impl<'a> From<UntilStructsView<'a>> for UntilStructs {
+        #[inline]
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
@@ -3554,6 +3648,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UntilStructsDerived> {
                     let (_, options_size): (usize, usize) = {
                         let length = self.options.len();
@@ -3617,10 +3712,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.options)?;
                     writer.bytes(&SHAPE, &[255])?;
@@ -3809,8 +3906,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let ids = decode::varints_until::<::packet_runtime::Varint>(
                 reader,
                 site(0),
@@ -3869,7 +3967,9 @@ const _: () = {
                     site(4).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), ids, deltas, padded, kind, body })
+            let view = Self { bytes: reader.since(input.rest()), ids, deltas, padded, kind, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3879,6 +3979,7 @@ const _: () = {
     }
 
     impl<'a> From<VarintsView<'a>> for Varints {
+        #[inline]
         fn from(view: VarintsView<'a>) -> Self {
             Self {
                 ids: view.ids().iter().collect(),
@@ -3907,6 +4008,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $VarintsBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
                     let (_, ids_size): (usize, usize) = {
                         let length = self.ids.len();
@@ -3991,11 +4093,13 @@ const _: () = {
                     Ok(VarintsDerived { encoded_len, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: VarintsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     for value in self.ids.iter() {
                         writer.varint(&SHAPE, *value)?;
                     }
@@ -4028,20 +4132,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4275,8 +4383,9 @@ const _: () = {
         const MIN_LEN: usize = 37;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = {
                 let mut inner = decode::bounded(reader, site(0), 8)?;
                 let reader = &mut inner;
@@ -4351,8 +4460,8 @@ const _: () = {
                 <NamedView<'a> as rt::View<'a>>::decode(reader)
                     .map_err(|error| error.within(&SHAPE, 11))?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 name,
                 code,
                 part_2,
@@ -4364,7 +4473,9 @@ const _: () = {
                 extra,
                 rest,
                 end_value,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4374,6 +4485,7 @@ const _: () = {
     }
 
     impl<'a> From<PaddedView<'a>> for Padded {
+        #[inline]
         fn from(view: PaddedView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -4399,6 +4511,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PaddedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let (length, size): (usize, usize) = {
@@ -4503,11 +4616,9 @@ const _: () = {
                     Ok(PaddedDerived { encoded_len, count, has })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: PaddedDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: PaddedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let end = writer.position() + 8;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
@@ -4550,20 +4661,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4830,8 +4945,9 @@ const _: () = {
         const MIN_LEN: usize = 48;
         const MAX_LEN: Option<usize> = Some(66344);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0 = rt::part::<24>(reader, &SHAPE, 0, |part, at| {
                 RecordView::check(rt::sub::<12, 12, _>(part), at + 12)
@@ -4879,7 +4995,18 @@ const _: () = {
             })?;
             decode::align(reader, site(13), start, 8)?;
             rt::part::<0>(reader, &SHAPE, 13, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, name, part_3, f, loose, list, part_10 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                name,
+                part_3,
+                f,
+                loose,
+                list,
+                part_10,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4912,25 +5039,19 @@ const _: () = {
         /// Sets `a`.
         #[inline]
         pub fn set_a(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 24>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `b`.
         #[inline]
         pub fn set_b(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 24>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `c`.
         #[inline]
         pub fn set_c(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<8, 4, 24>(self.bytes, 0, u32::to_le_bytes(value));
         }
 
         /// Sets `record`.
@@ -4944,21 +5065,18 @@ const _: () = {
         /// Sets `d`.
         #[inline]
         pub fn set_d(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 6>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
         }
 
         /// Sets `e`.
         #[inline]
         pub fn set_e(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 6>(self.bytes, self.part_3_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<AlignedView<'a>> for Aligned {
+        #[inline]
         fn from(view: AlignedView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -4984,6 +5102,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -5026,11 +5145,13 @@ const _: () = {
                     Ok(AlignedDerived { encoded_len, has })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AlignedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<24>(&SHAPE)?;
                     part[0] = self.a;
@@ -5070,20 +5191,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5245,8 +5370,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let count = part_0[1];
@@ -5303,7 +5429,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5313,6 +5441,7 @@ const _: () = {
     }
 
     impl<'a> From<CountedView<'a>> for Counted {
+        #[inline]
         fn from(view: CountedView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5340,6 +5469,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $CountedBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CountedDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5441,11 +5571,13 @@ const _: () = {
                     Ok(CountedDerived { encoded_len, kind, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CountedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = derived.kind;
                     part[1] = derived.count;
@@ -5472,20 +5604,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5685,8 +5821,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let body = match kind {
@@ -5772,7 +5909,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5782,6 +5921,7 @@ const _: () = {
     }
 
     impl<'a> From<CasesView<'a>> for Cases {
+        #[inline]
         fn from(view: CasesView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5815,6 +5955,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $CasesBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CasesDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5919,11 +6060,9 @@ const _: () = {
                     Ok(CasesDerived { encoded_len, kind })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CasesDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CasesDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     match &self.body {
@@ -5978,20 +6117,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -104,8 +104,9 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(76);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
@@ -131,7 +132,7 @@ const _: () = {
                 site(3),
                 part_2_at,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 4 - start,
                         data_end - start,
                         part_2_at - start,
@@ -141,17 +142,9 @@ const _: () = {
                     .into(),
                 u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
-        }
-
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let part_0 = reader.array::<8>()?;
-            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-            reader.take(length)?;
-            reader.take(4)?;
-            Some(())
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -161,6 +154,7 @@ const _: () = {
     }
 
     impl<'a> From<ChunkView<'a>> for Chunk {
+        #[inline]
         fn from(view: ChunkView<'a>) -> Self {
             Self { kind: view.kind().into(), data: view.data().into() }
         }
@@ -181,6 +175,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
                     encode::padded(site(1), &self.kind, 4)?;
                     let (data_measured, data_size): (usize, usize) = {
@@ -200,11 +195,9 @@ const _: () = {
                     Ok(ChunkDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ChunkDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ChunkDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let length_value_at = writer.position();
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -229,20 +222,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -376,8 +373,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(256);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -394,7 +392,7 @@ const _: () = {
                 site(3),
                 part_2_at,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         data_end - start,
                         part_2_at - start,
@@ -404,7 +402,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -437,18 +437,14 @@ const _: () = {
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 2>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `function`.
         #[inline]
         pub fn set_function(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 2>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -466,6 +462,7 @@ const _: () = {
     }
 
     impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
+        #[inline]
         fn from(view: ModbusRtuView<'a>) -> Self {
             Self { address: view.address(), function: view.function(), data: view.data().into() }
         }
@@ -485,6 +482,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -499,10 +497,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let address_at = writer.position();
                     let part = writer.array::<2>(&SHAPE)?;
@@ -697,8 +697,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(263);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -723,7 +724,7 @@ const _: () = {
                 site(7),
                 part_2_at,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         payload_end - start,
                         part_2_at - start,
@@ -733,7 +734,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, payload, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -766,27 +769,21 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `system`.
         #[inline]
         pub fn set_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `component`.
         #[inline]
         pub fn set_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -804,6 +801,7 @@ const _: () = {
     }
 
     impl<'a> From<MavlinkView<'a>> for Mavlink {
+        #[inline]
         fn from(view: MavlinkView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -834,6 +832,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -851,11 +850,13 @@ const _: () = {
                     Ok(MavlinkDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MavlinkDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 254;
@@ -884,20 +885,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -982,14 +987,17 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let chunks = {
                 let length = decode::rest(reader, site(0), 0)?;
                 let inner = decode::bounded(reader, site(0), length)?;
                 decode::structs_to_end::<ChunkView<'a>>(inner, site(0))?
             };
-            Ok(Self { bytes: reader.since(input), chunks })
+            let view = Self { bytes: reader.since(input.rest()), chunks };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -999,6 +1007,7 @@ const _: () = {
     }
 
     impl<'a> From<PngView<'a>> for Png {
+        #[inline]
         fn from(view: PngView<'a>) -> Self {
             Self { chunks: view.chunks().iter().map(Into::into).collect() }
         }
@@ -1012,6 +1021,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PngDerived> {
                     let (_, chunks_size): (usize, usize) = {
                         let length = self.chunks.len();
@@ -1026,10 +1036,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.chunks)?;
                     Ok(())
@@ -1123,8 +1135,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1132,7 +1145,7 @@ const _: () = {
                 site(1),
                 part_0_at + 32,
                 rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 32 - start,
                         part_0_at + 32 - start,
@@ -1142,7 +1155,9 @@ const _: () = {
                     .into(),
                 u32::from_le_bytes(*rt::sub::<32, 4, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1174,9 +1189,7 @@ const _: () = {
         /// Sets `data`.
         #[inline]
         pub fn set_data(&mut self, value: [u8; 32]) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<0, 32, _>(part, value);
-            }
+            rt::set::<0, 32, 36>(self.bytes, 0, value);
             self.update_checksums();
         }
 
@@ -1194,6 +1207,7 @@ const _: () = {
     }
 
     impl<'a> From<IscsiView<'a>> for Iscsi {
+        #[inline]
         fn from(view: IscsiView<'a>) -> Self {
             Self { data: *view.data() }
         }
@@ -1205,6 +1219,7 @@ const _: () = {
     }
 
     impl Iscsi {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<IscsiDerived> {
             let encoded_len = 36;
             Ok(IscsiDerived { encoded_len })
@@ -1214,10 +1229,12 @@ const _: () = {
     impl rt::Encode for Iscsi {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let data_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
@@ -1381,8 +1398,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1398,7 +1416,7 @@ const _: () = {
                 site(0),
                 part_0_at,
                 rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         rest_end - start,
                         part_0_at - start,
@@ -1412,7 +1430,7 @@ const _: () = {
                 site(3),
                 part_0_at + 2,
                 rt::checksum::sum8(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         rest_end - start,
                         part_0_at + 2 - start,
@@ -1428,7 +1446,7 @@ const _: () = {
                 site(5),
                 part_2_at,
                 rt::checksum::xor8(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         rest_end - start,
                         part_2_at - start,
@@ -1438,7 +1456,9 @@ const _: () = {
                     .into(),
                 part_2[0].into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, rest, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, rest, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1522,6 +1542,7 @@ const _: () = {
     }
 
     impl<'a> From<SmallView<'a>> for Small {
+        #[inline]
         fn from(view: SmallView<'a>) -> Self {
             Self { first: view.first(), second: view.second(), rest: view.rest().into() }
         }
@@ -1541,6 +1562,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
                     encode::range(site(1), self.first, 0, 15)?;
                     encode::range(site(2), self.second, 0, 15)?;
@@ -1557,10 +1579,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let front_at = writer.position();
                     let part = writer.array::<3>(&SHAPE)?;
@@ -1759,8 +1783,9 @@ const _: () = {
         const MIN_LEN: usize = 27;
         const MAX_LEN: Option<usize> = Some(47);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let text_start = reader.position();
             let text = {
@@ -1779,7 +1804,7 @@ const _: () = {
                 site(1),
                 part_1_at,
                 rt::checksum::adler32(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at - start,
@@ -1793,7 +1818,7 @@ const _: () = {
                 site(2),
                 part_1_at + 4,
                 rt::checksum::fletcher16(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at + 4 - start,
@@ -1807,7 +1832,7 @@ const _: () = {
                 site(3),
                 part_1_at + 6,
                 rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at + 6 - start,
@@ -1821,7 +1846,7 @@ const _: () = {
                 site(4),
                 part_1_at + 9,
                 rt::checksum::crc::crc40_gsm(&rt::checksum::around(
-                    input,
+                    input.rest(),
                     text_start - start,
                     text_end - start,
                     part_1_at + 9 - start,
@@ -1836,7 +1861,7 @@ const _: () = {
                 site(5),
                 part_1_at + 14,
                 rt::checksum::crc::crc64_xz(&rt::checksum::around(
-                    input,
+                    input.rest(),
                     text_start - start,
                     text_end - start,
                     part_1_at + 14 - start,
@@ -1849,7 +1874,7 @@ const _: () = {
                 site(6),
                 part_1_at + 22,
                 rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         part_1_at + 26 - start,
                         part_1_at + 22 - start,
@@ -1859,7 +1884,9 @@ const _: () = {
                     .into(),
                 u32::from_le_bytes(*rt::sub::<22, 4, _>(part_1)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), text, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), text, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1869,6 +1896,7 @@ const _: () = {
     }
 
     impl<'a> From<WideView<'a>> for Wide {
+        #[inline]
         fn from(view: WideView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -1888,6 +1916,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WideDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1903,10 +1932,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let text_at = writer.position();
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
@@ -2154,8 +2185,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(273);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<15>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2178,7 +2210,7 @@ const _: () = {
                 site(2),
                 part_0_at + 6,
                 rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 6 - start,
                         data_end - start,
                         part_0_at + 6 - start,
@@ -2192,7 +2224,7 @@ const _: () = {
                 site(3),
                 part_0_at + 8,
                 rt::checksum::adler32(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 8 - start,
                         data_end - start,
                         part_0_at + 8 - start,
@@ -2206,7 +2238,7 @@ const _: () = {
                 site(4),
                 part_0_at + 12,
                 rt::checksum::fletcher16(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 12 - start,
                         data_end - start,
                         part_0_at + 12 - start,
@@ -2222,7 +2254,7 @@ const _: () = {
                 site(0),
                 part_0_at,
                 rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_3_at + 2 - start,
                         part_0_at - start,
@@ -2236,7 +2268,7 @@ const _: () = {
                 site(1),
                 part_0_at + 4,
                 rt::checksum::crc::crc16_kermit(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 4 - start,
                         part_3_at + 2 - start,
                         part_0_at + 4 - start,
@@ -2250,7 +2282,7 @@ const _: () = {
                 site(9),
                 part_3_at,
                 rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 14 - start,
                         data_end - start,
                         part_3_at - start,
@@ -2260,7 +2292,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<0, 2, _>(part_3)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, more, data, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, more, data, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2270,6 +2304,7 @@ const _: () = {
     }
 
     impl<'a> From<CircularView<'a>> for Circular {
+        #[inline]
         fn from(view: CircularView<'a>) -> Self {
             Self { more: view.more(), data: view.data().to_vec() }
         }
@@ -2285,6 +2320,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
                     let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
                         let _ = value;
@@ -2303,11 +2339,13 @@ const _: () = {
                     Ok(CircularDerived { encoded_len, flag, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CircularDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let whole_at = writer.position();
                     let part = writer.array::<15>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
@@ -2389,20 +2427,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2583,8 +2625,9 @@ const _: () = {
         const MIN_LEN: usize = 29;
         const MAX_LEN: Option<usize> = Some(285);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<10>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2592,7 +2635,7 @@ const _: () = {
                 site(2),
                 part_0_at + 8,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 8 - start,
                         part_0_at + 8 - start,
@@ -2618,7 +2661,7 @@ const _: () = {
                 site(4),
                 part_3_at,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         data_end - start,
                         part_3_at - start,
@@ -2647,7 +2690,7 @@ const _: () = {
                 site(6),
                 part_7_at,
                 rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         padded_start - start,
                         padded_end - start,
                         part_7_at - start,
@@ -2661,7 +2704,7 @@ const _: () = {
                 site(7),
                 part_7_at + 1,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_7_at + 1 - start,
                         part_7_at + 1 - start,
@@ -2671,7 +2714,16 @@ const _: () = {
                     .into(),
                 u32::from_be_bytes(*rt::sub::<1, 4, _>(part_7)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_3, padded, part_7 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                data,
+                part_3,
+                padded,
+                part_7,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2681,6 +2733,7 @@ const _: () = {
     }
 
     impl<'a> From<AlignedView<'a>> for Aligned {
+        #[inline]
         fn from(view: AlignedView<'a>) -> Self {
             Self {
                 kind: view.kind(),
@@ -2705,6 +2758,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -2734,10 +2788,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let start = writer.position();
                     let kind_at = writer.position();

@@ -1313,8 +1313,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
             let data = {
@@ -1326,16 +1327,21 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
             let part_0 = reader.array::<4>()?;
             let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-            reader.take(length)?;
-            Some(())
+            let data = {
+                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+                reader.take(length)?
+            };
+            Some(Self { bytes: reader.since(input), part_0, data })
         }
 
         #[inline]
@@ -1345,6 +1351,7 @@ const _: () = {
     }
 
     impl<'a> From<CellView<'a>> for Cell {
+        #[inline]
         fn from(view: CellView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -1365,6 +1372,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CellDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1382,11 +1390,9 @@ const _: () = {
                     Ok(CellDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CellDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CellDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     writer.bytes(&SHAPE, &self.data)?;
@@ -1397,20 +1403,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1519,8 +1529,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 81)?;
                 Ok(())
@@ -1529,7 +1540,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::utf8(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1537,6 +1550,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
         }
@@ -1548,6 +1562,7 @@ const _: () = {
     }
 
     impl<'a> From<QueryView<'a>> for Query {
+        #[inline]
         fn from(view: QueryView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -1568,6 +1583,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1584,11 +1600,9 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: QueryDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 81;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
@@ -1600,20 +1614,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1744,8 +1762,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
@@ -1754,7 +1773,9 @@ const _: () = {
                 let length = decode::rest(reader, site(3), 0)?;
                 decode::utf8(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1762,6 +1783,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
         }
@@ -1790,9 +1812,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value;
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -1802,6 +1822,7 @@ const _: () = {
     }
 
     impl<'a> From<DescribeView<'a>> for Describe {
+        #[inline]
         fn from(view: DescribeView<'a>) -> Self {
             Self { kind: view.kind(), name: view.name().into() }
         }
@@ -1822,6 +1843,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1838,11 +1860,13 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
@@ -1855,20 +1879,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1989,8 +2017,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<7>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
@@ -2000,7 +2029,9 @@ const _: () = {
                 let length = decode::length(reader, site(3), i128::from(i64::from(count)), 65535)?;
                 decode::structs::<CellView<'a>>(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, cells })
+            let view = Self { bytes: reader.since(input.rest()), part_0, cells };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2008,6 +2039,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
         }
@@ -2019,6 +2051,7 @@ const _: () = {
     }
 
     impl<'a> From<DataRowView<'a>> for DataRow {
+        #[inline]
         fn from(view: DataRowView<'a>) -> Self {
             Self { cells: view.cells().iter().map(Into::into).collect() }
         }
@@ -2034,6 +2067,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
                     let (cells_measured, cells_size): (usize, usize) = {
                         let length = self.cells.len();
@@ -2059,11 +2093,13 @@ const _: () = {
                     Ok(DataRowDerived { encoded_len, size_value, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DataRowDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<7>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.size_value));
@@ -2076,20 +2112,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2339,8 +2379,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2354,7 +2395,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, parameters })
+            let view = Self { bytes: reader.since(input.rest()), part_0, parameters };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2362,6 +2405,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2373,6 +2417,7 @@ const _: () = {
     }
 
     impl<'a> From<StartUpView<'a>> for StartUp {
+        #[inline]
         fn from(view: StartUpView<'a>) -> Self {
             Self { parameters: view.parameters().into() }
         }
@@ -2393,6 +2438,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StartUpDerived> {
                     let (_, parameters_size): (usize, usize) = {
                         let length = self.parameters.len();
@@ -2409,11 +2455,13 @@ const _: () = {
                     Ok(StartUpDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StartUpDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.size_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(196_608));
@@ -2425,20 +2473,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3098,8 +3150,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3121,7 +3174,9 @@ const _: () = {
                 let inner = decode::bounded(reader, site(6), length)?;
                 decode::scalars_to_end::<::packet_runtime::Be<u16>>(inner, site(6), 2, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, values })
+            let view = Self { bytes: reader.since(input.rest()), part_0, values };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3129,6 +3184,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3157,17 +3213,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3177,6 +3229,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadResponseView<'a>> for ReadResponse {
+        #[inline]
         fn from(view: ReadResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3196,6 +3249,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadResponseDerived> {
                     let (values_measured, values_size): (usize, usize) = {
                         let length = self.values.len();
@@ -3220,11 +3274,13 @@ const _: () = {
                     Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3245,20 +3301,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1337,8 +1337,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(263);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 1)?;
@@ -1357,7 +1358,9 @@ const _: () = {
                 decode::constant(site(7), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, name, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1365,6 +1368,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -1394,17 +1398,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -1414,6 +1414,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self { sequence: view.sequence(), name: view.name().into(), check: view.check_() }
         }
@@ -1434,6 +1435,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1446,11 +1448,13 @@ const _: () = {
                     Ok(ConnectDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = 1 << 4;
@@ -1468,20 +1472,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1703,8 +1711,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 3)?;
@@ -1726,7 +1735,9 @@ const _: () = {
                 decode::constant(site(10), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, topic, payload, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, topic, payload, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1734,6 +1745,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(5), 2, 7, |view: Self| view.size().into())
         }
@@ -1789,17 +1801,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_3_at, u16::to_le_bytes(value));
         }
     }
 
@@ -1809,6 +1817,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -1845,6 +1854,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(3), self.qos, 0, 3)?;
                     let (_, topic_size): (usize, usize) = {
@@ -1862,11 +1872,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = (3 << 4)
@@ -1888,20 +1900,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2373,8 +2389,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(11);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 254)?;
                 decode::constant(site(1), at + 1, part[1] >> 4, 15)?;
@@ -2391,7 +2408,9 @@ const _: () = {
                 decode::constant(site(9), at + 2, part[2], 85)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, rest, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, rest, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2399,6 +2418,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -2438,9 +2458,7 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `high`, or says why it cannot be that.
@@ -2466,9 +2484,7 @@ const _: () = {
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -2478,6 +2494,7 @@ const _: () = {
     }
 
     impl<'a> From<RawView<'a>> for Raw {
+        #[inline]
         fn from(view: RawView<'a>) -> Self {
             Self {
                 flags: view.flags(),
@@ -2512,6 +2529,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RawDerived> {
                     encode::range(site(2), self.flags, 0, 15)?;
                     encode::range(site(5), self.high, 0, 15)?;
@@ -2526,11 +2544,9 @@ const _: () = {
                     Ok(RawDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: RawDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: RawDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 254;
                     part[1] = (15 << 4) | self.flags;
@@ -2548,20 +2564,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2660,8 +2680,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 83)?;
                 Ok(())
@@ -2674,7 +2695,9 @@ const _: () = {
                 decode::constant(site(2), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 3338)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2689,6 +2712,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -2708,6 +2732,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -2722,10 +2747,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 83;
@@ -3135,8 +3162,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 2)?;
                 Ok(())
@@ -3145,7 +3173,9 @@ const _: () = {
                 let length = decode::rest(reader, site(1), 0)?;
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3160,6 +3190,7 @@ const _: () = {
     }
 
     impl<'a> From<NoteView<'a>> for Note {
+        #[inline]
         fn from(view: NoteView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -3179,6 +3210,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NoteDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -3193,10 +3225,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 2;
@@ -3282,13 +3316,16 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let all = {
                 let length = decode::rest(reader, site(0), 0)?;
                 decode::bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), all })
+            let view = Self { bytes: reader.since(input.rest()), all };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3298,6 +3335,7 @@ const _: () = {
     }
 
     impl<'a> From<WholeView<'a>> for Whole {
+        #[inline]
         fn from(view: WholeView<'a>) -> Self {
             Self { all: view.all().into() }
         }
@@ -3317,6 +3355,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WholeDerived> {
                     let (_, all_size): (usize, usize) = {
                         let length = self.all.len();
@@ -3331,10 +3370,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.all)?;
                     Ok(())
@@ -3727,8 +3768,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
@@ -3740,7 +3782,7 @@ const _: () = {
                 site(12),
                 part_0_at + 15,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 15 - start,
                         part_0_at + 15 - start,
@@ -3750,7 +3792,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<15, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3758,6 +3802,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.length().into())
         }
@@ -3786,81 +3831,63 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `system`.
         #[inline]
         pub fn set_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `component`.
         #[inline]
         pub fn set_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `mode`.
         #[inline]
         pub fn set_mode(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 17>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[10] = value;
-            }
+            rt::set::<10, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `autopilot`.
         #[inline]
         pub fn set_autopilot(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[11] = value;
-            }
+            rt::set::<11, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `base`.
         #[inline]
         pub fn set_base(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[12] = value;
-            }
+            rt::set::<12, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `status`.
         #[inline]
         pub fn set_status(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[13] = value;
-            }
+            rt::set::<13, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `version`.
         #[inline]
         pub fn set_version(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[14] = value;
-            }
+            rt::set::<14, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -3883,6 +3910,7 @@ const _: () = {
     }
 
     impl<'a> From<BeatView<'a>> for Beat {
+        #[inline]
         fn from(view: BeatView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -3905,17 +3933,16 @@ const _: () = {
     }
 
     impl Beat {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<BeatDerived> {
             let encoded_len = 17;
             let length_value: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(BeatDerived { encoded_len, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: BeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: BeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<17>(&SHAPE)?;
             part[0] = 254;
@@ -3947,20 +3974,24 @@ const _: () = {
     impl rt::Encode for Beat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4074,14 +4105,17 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4089,6 +4123,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -4131,6 +4166,7 @@ const _: () = {
     }
 
     impl<'a> From<TwelveView<'a>> for Twelve {
+        #[inline]
         fn from(view: TwelveView<'a>) -> Self {
             Self { version: view.version(), data: view.data().into() }
         }
@@ -4151,6 +4187,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TwelveDerived> {
                     encode::range(site(1), self.version, 0, 15)?;
                     let (_, data_size): (usize, usize) = {
@@ -4163,11 +4200,9 @@ const _: () = {
                     Ok(TwelveDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TwelveDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TwelveDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(
                         part,
@@ -4181,20 +4216,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

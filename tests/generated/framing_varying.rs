@@ -1088,8 +1088,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65541);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1108,7 +1109,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, size_value, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1116,6 +1119,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
         }
@@ -1127,6 +1131,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -1147,6 +1152,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1166,11 +1172,13 @@ const _: () = {
                     Ok(ConnectDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.size_value)?;
@@ -1183,20 +1191,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1390,8 +1402,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 Ok(())
@@ -1422,7 +1435,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value, topic, packet, payload })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                size_value,
+                topic,
+                packet,
+                payload,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1430,6 +1452,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.size())
         }
@@ -1478,6 +1501,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -1512,6 +1536,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 3)?;
                     let qos = self.qos;
@@ -1548,11 +1573,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -1572,20 +1599,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1677,8 +1708,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1690,7 +1722,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, size_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, size_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1698,6 +1732,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
         }
@@ -1709,6 +1744,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(_: PingView<'a>) -> Self {
             Self {}
         }
@@ -1721,6 +1757,7 @@ const _: () = {
     }
 
     impl Ping {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
             let size_value_measured = (0) as i128;
             let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
@@ -1729,11 +1766,9 @@ const _: () = {
             Ok(PingDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.size_value)?;
@@ -1744,20 +1779,24 @@ const _: () = {
     impl rt::Encode for Ping {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1908,8 +1947,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -1929,7 +1969,16 @@ const _: () = {
                 decode::utf8(reader, site(3), length)?
             };
             let part_4 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), length_value, id, version, address, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                length_value,
+                id,
+                version,
+                address,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1937,6 +1986,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -1966,9 +2016,7 @@ const _: () = {
         /// Sets `next`.
         #[inline]
         pub fn set_next(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
@@ -1978,6 +2026,7 @@ const _: () = {
     }
 
     impl<'a> From<HandshakeView<'a>> for Handshake {
+        #[inline]
         fn from(view: HandshakeView<'a>) -> Self {
             Self { version: view.version(), address: view.address().into(), next: view.next() }
         }
@@ -1998,6 +2047,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<HandshakeDerived> {
                     let version = self.version;
                     let (_, address_size): (usize, usize) = {
@@ -2024,11 +2074,13 @@ const _: () = {
                     Ok(HandshakeDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: HandshakeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, derived.length_value)?;
                     writer.varint(&SHAPE, 0)?;
                     writer.varint(&SHAPE, self.version)?;
@@ -2043,20 +2095,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2166,8 +2222,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -2185,7 +2242,9 @@ const _: () = {
                     .unwrap_or(usize::MAX);
                 decode::utf8(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), length_value, id, json })
+            let view = Self { bytes: reader.since(input.rest()), length_value, id, json };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2193,6 +2252,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -2204,6 +2264,7 @@ const _: () = {
     }
 
     impl<'a> From<StatusView<'a>> for Status {
+        #[inline]
         fn from(view: StatusView<'a>) -> Self {
             Self { json: view.json().into() }
         }
@@ -2224,6 +2285,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StatusDerived> {
                     let (_, json_size): (usize, usize) = {
                         let length = self.json.len();
@@ -2243,11 +2305,9 @@ const _: () = {
                     Ok(StatusDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: StatusDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: StatusDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, derived.length_value)?;
                     writer.varint(&SHAPE, 0)?;
                     writer.varint(&SHAPE, encode::prefix::<u64>(self.json.len()))?;
@@ -2259,20 +2319,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2384,8 +2448,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let length_value = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, true)?;
@@ -2399,7 +2464,9 @@ const _: () = {
                 value
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), length_value, id, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), length_value, id, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2407,6 +2474,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
         }
@@ -2436,9 +2504,7 @@ const _: () = {
         /// Sets `value`.
         #[inline]
         pub fn set_value(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
     }
 
@@ -2448,6 +2514,7 @@ const _: () = {
     }
 
     impl<'a> From<LargeView<'a>> for Large {
+        #[inline]
         fn from(view: LargeView<'a>) -> Self {
             Self { id: view.id(), value: view.value() }
         }
@@ -2460,6 +2527,7 @@ const _: () = {
     }
 
     impl Large {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<LargeDerived> {
             let id = self.id;
             encode::range(site(1), id, 300, 400)?;
@@ -2470,11 +2538,9 @@ const _: () = {
             Ok(LargeDerived { encoded_len, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: LargeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: LargeDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             writer.varint(&SHAPE, derived.length_value)?;
             writer.varint(&SHAPE, self.id)?;
             let part = writer.array::<1>(&SHAPE)?;
@@ -2486,20 +2552,24 @@ const _: () = {
     impl rt::Encode for Large {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2634,8 +2704,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let stream = decode::varint(reader, site(1), 10, true)?;
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |part, at| {
@@ -2650,7 +2721,16 @@ const _: () = {
                 decode::constant(site(4), at, part[0], 10)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, stream, part_2, data, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                stream,
+                part_2,
+                data,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2658,6 +2738,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2669,6 +2750,7 @@ const _: () = {
     }
 
     impl<'a> From<DataView<'a>> for Data {
+        #[inline]
         fn from(view: DataView<'a>) -> Self {
             Self { stream: view.stream(), data: view.data().into() }
         }
@@ -2689,6 +2771,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataDerived> {
                     let stream = self.stream;
                     let (_, data_size): (usize, usize) = {
@@ -2701,11 +2784,9 @@ const _: () = {
                     Ok(DataDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: DataDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: DataDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     writer.varint(&SHAPE, self.stream)?;
@@ -2721,20 +2802,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2927,8 +3012,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -2971,7 +3057,17 @@ const _: () = {
                 decode::constant(site(9), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 3338)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, part_2, part_4, data, part_6, part_7 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                part_2,
+                part_4,
+                data,
+                part_6,
+                part_7,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2979,6 +3075,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 17, |view: Self| view.size().into())
         }
@@ -2990,6 +3087,7 @@ const _: () = {
     }
 
     impl<'a> From<PieceView<'a>> for Piece {
+        #[inline]
         fn from(view: PieceView<'a>) -> Self {
             Self { hops: view.hops(), data: view.data().into(), more: view.more() }
         }
@@ -3012,6 +3110,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PieceDerived> {
                     let hops = self.hops;
                     let (_, data_size): (usize, usize) = {
@@ -3046,11 +3145,9 @@ const _: () = {
                     Ok(PieceDerived { encoded_len, size_value, again, twice })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: PieceDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: PieceDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 126;
@@ -3076,20 +3173,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

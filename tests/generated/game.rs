@@ -815,6 +815,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1093,8 +1098,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(106);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let name = {
                 let start = reader.position();
@@ -1124,20 +1130,38 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, address, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            reader.take(2)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            reader.take(6)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<2>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let address = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 0, 64)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_3 = reader.part::<6>(|part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), part_0, name, address, part_3 })
         }
 
         #[inline]
@@ -1170,39 +1194,32 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `port`, or says why it cannot be that.
         #[inline]
         pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `players`.
         #[inline]
         pub fn set_players(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
 
         /// Sets `capacity`.
         #[inline]
         pub fn set_capacity(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ServerInfoView<'a>> for ServerInfo {
+        #[inline]
         fn from(view: ServerInfoView<'a>) -> Self {
             Self {
                 id: view.id(),
@@ -1236,6 +1253,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1258,10 +1276,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
@@ -1431,8 +1451,9 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(106);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1461,7 +1482,9 @@ const _: () = {
                 decode::utf8(reader, site(3), length)?
             };
             let part_3 = rt::part::<4>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, name, password, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, password, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1469,6 +1492,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1498,9 +1522,7 @@ const _: () = {
         /// Sets `client_version`.
         #[inline]
         pub fn set_client_version(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
         }
     }
 
@@ -1510,6 +1532,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginRequestView<'a>> for LoginRequest {
+        #[inline]
         fn from(view: LoginRequestView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -1538,6 +1561,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1556,11 +1580,13 @@ const _: () = {
                     Ok(LoginRequestDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LoginRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1000));
@@ -1577,20 +1603,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1814,8 +1844,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(27556);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1852,7 +1883,16 @@ const _: () = {
                 decode::limits(site(8), start, length, 0, 256)?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, message, part_2, servers, token })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                message,
+                part_2,
+                servers,
+                token,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1860,6 +1900,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1889,25 +1930,19 @@ const _: () = {
         /// Sets `result`.
         #[inline]
         pub fn set_result(&mut self, value: LoginResult) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.0;
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `player`.
         #[inline]
         pub fn set_player(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 7>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
 
         /// Sets `heartbeat_seconds`.
         #[inline]
         pub fn set_heartbeat_seconds(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 7>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -1917,6 +1952,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginResponseView<'a>> for LoginResponse {
+        #[inline]
         fn from(view: LoginResponseView<'a>) -> Self {
             Self {
                 result: view.result(),
@@ -1939,6 +1975,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -1969,11 +2006,13 @@ const _: () = {
                     Ok(LoginResponseDerived { encoded_len, size_value, server_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LoginResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1001));
@@ -1994,20 +2033,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2987,8 +3030,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(1126);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3023,7 +3067,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 0, 1085)?;
                 decode::utf8(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, recipient, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, recipient, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3031,6 +3077,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -3059,9 +3106,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -3071,6 +3116,7 @@ const _: () = {
     }
 
     impl<'a> From<ChatView<'a>> for Chat {
+        #[inline]
         fn from(view: ChatView<'a>) -> Self {
             Self {
                 channel: view.channel(),
@@ -3096,6 +3142,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
                     let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
                         let length = value.len();
@@ -3117,11 +3164,9 @@ const _: () = {
                     Ok(ChatDerived { encoded_len, size_value, has_recipient })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ChatDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ChatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4000));
@@ -3140,20 +3185,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3308,8 +3357,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1125);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3338,7 +3388,9 @@ const _: () = {
                 decode::limits(site(4), start, length, 0, 1085)?;
                 decode::utf8(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, sender, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, sender, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3346,6 +3398,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -3374,9 +3427,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -3386,6 +3437,7 @@ const _: () = {
     }
 
     impl<'a> From<ChatMessageView<'a>> for ChatMessage {
+        #[inline]
         fn from(view: ChatMessageView<'a>) -> Self {
             Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
         }
@@ -3406,6 +3458,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
                     let (_, sender_size): (usize, usize) = {
                         let length = self.sender.len();
@@ -3424,11 +3477,13 @@ const _: () = {
                     Ok(ChatMessageDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ChatMessageDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4001));
@@ -3444,20 +3499,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -201,6 +201,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -407,6 +412,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -603,6 +613,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -828,6 +843,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1029,8 +1049,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(258);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let name = {
                 let length = {
@@ -1039,7 +1060,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1071,13 +1094,12 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<MetaOwnerView<'a>> for MetaOwner_ {
+        #[inline]
         fn from(view: MetaOwnerView<'a>) -> Self {
             Self { id: view.id(), name: view.name().into() }
         }
@@ -1097,6 +1119,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1111,10 +1134,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
@@ -1320,8 +1345,9 @@ const _: () = {
         const MIN_LEN: usize = 31;
         const MAX_LEN: Option<usize> = Some(286);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<28>(reader, &SHAPE, 0, |part, at| {
                 GeometryVec3View::check(rt::sub::<3, 12, _>(part), at + 3)
                     .map_err(|error| error.within(&SHAPE, 1))?;
@@ -1336,7 +1362,9 @@ const _: () = {
             })?;
             let owner = <MetaOwnerView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 7))?;
-            Ok(Self { bytes: reader.since(input), part_0, owner })
+            let view = Self { bytes: reader.since(input.rest()), part_0, owner };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1386,25 +1414,19 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<15, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<15, 4, 28>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `id_le`.
         #[inline]
         pub fn set_id_le(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<19, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<19, 4, 28>(self.bytes, 0, u32::to_le_bytes(value));
         }
 
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: MetaKind) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<23, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<23, 2, 28>(self.bytes, 0, u16::to_be_bytes(value.value()));
         }
 
         /// Sets `run`, or says why it cannot be that.
@@ -1420,13 +1442,12 @@ const _: () = {
         /// Sets `none`.
         #[inline]
         pub fn set_none(&mut self, value: MetaOwner) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[27] = value.value();
-            }
+            rt::set::<27, 1, 28>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
     impl<'a> From<PlacedView<'a>> for Placed {
+        #[inline]
         fn from(view: PlacedView<'a>) -> Self {
             Self {
                 own: view.own().into(),
@@ -1464,6 +1485,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
                     encode::fixed::within(self.theirs.check_fields(), &SHAPE, 1)?;
                     encode::fixed::within(self.run.check_fields(), &SHAPE, 5)?;
@@ -1480,10 +1502,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<28>(&SHAPE)?;
                     rt::put::<15, 4, _>(part, u32::to_be_bytes(self.id));
@@ -1690,8 +1714,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(131_616);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::known(
                     site(0),
@@ -1743,7 +1768,16 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u16>>(reader, site(8), length, 2, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, path, owner, what, lengths })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                path,
+                owner,
+                what,
+                lengths,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1753,6 +1787,7 @@ const _: () = {
     }
 
     impl<'a> From<SeveralView<'a>> for Several {
+        #[inline]
         fn from(view: SeveralView<'a>) -> Self {
             Self {
                 rights: view.rights(),
@@ -1792,6 +1827,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $SeveralWhat: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
                     encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
                     let rights = self.rights.0;
@@ -1838,11 +1874,13 @@ const _: () = {
                     Ok(SeveralDerived { encoded_len, kind, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: SeveralDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.kind));
                     part[2] = self.rights.0;
@@ -1876,20 +1914,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

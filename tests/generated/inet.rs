@@ -234,6 +234,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -523,6 +528,16 @@ pub enum Ipv4PayloadView<'a> {
     },
 }
 
+/// Internet Protocol version 4, RFC 791.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Ipv4Mut<'a> {
+    bytes: &'a mut [u8],
+    options_end: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -702,8 +717,9 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = Some(65575);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
@@ -730,7 +746,7 @@ const _: () = {
                 site(12),
                 part_0_at + 10,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         options_end - start,
                         part_0_at + 10 - start,
@@ -776,7 +792,9 @@ const _: () = {
                 decode::used_up(&inner, site(16))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, options, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -785,7 +803,107 @@ const _: () = {
         }
     }
 
+    impl<'a> Ipv4Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <Ipv4View<'_> as rt::View<'_>>::parse(bytes)?;
+            let options_end = rt::offset(view.bytes, view.options) + view.options.len();
+            Ok(Self { bytes, options_end })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> Ipv4View<'_> {
+            rt::valid(<Ipv4View<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dscp`, or says why it cannot be that.
+        #[inline]
+        pub fn set_dscp(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 63)?;
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                part[1] = part[1] & !(0x3f << 2) | (value << 2);
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `ecn`, or says why it cannot be that.
+        #[inline]
+        pub fn set_ecn(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 3)?;
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                part[1] = part[1] & !0x3 | value;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `identification`.
+        #[inline]
+        pub fn set_identification(&mut self, value: u16) {
+            rt::set::<4, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
+            self.update_checksums();
+        }
+
+        /// Sets `df`.
+        #[inline]
+        pub fn set_df(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<6, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<6, 2, _>(part)) & !(0x1 << 14)
+                            | (((value as u8) as u16) << 14),
+                    ),
+                );
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `ttl`.
+        #[inline]
+        pub fn set_ttl(&mut self, value: u8) {
+            rt::set::<8, 1, 20>(self.bytes, 0, u8::to_be_bytes(value));
+            self.update_checksums();
+        }
+
+        /// Sets `src`.
+        #[inline]
+        pub fn set_src(&mut self, value: [u8; 4]) {
+            rt::set::<12, 4, 20>(self.bytes, 0, value);
+            self.update_checksums();
+        }
+
+        /// Sets `dst`.
+        #[inline]
+        pub fn set_dst(&mut self, value: [u8; 4]) {
+            rt::set::<16, 4, 20>(self.bytes, 0, value);
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::internet(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.options_end,
+                10,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 10, &value.to_be_bytes());
+        }
+    }
+
     impl<'a> From<Ipv4View<'a>> for Ipv4 {
+        #[inline]
         fn from(view: Ipv4View<'a>) -> Self {
             Self {
                 dscp: view.dscp(),
@@ -854,6 +972,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv4Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
                     encode::range(site(2), self.dscp, 0, 63)?;
                     encode::range(site(3), self.ecn, 0, 3)?;
@@ -930,11 +1049,9 @@ const _: () = {
                     Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv4Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv4Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let version_at = writer.position();
                     let part = writer.array::<20>(&SHAPE)?;
                     part[0] = (4 << 4) | derived.ihl;
@@ -986,20 +1103,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1257,8 +1378,9 @@ const _: () = {
         const MIN_LEN: usize = 40;
         const MAX_LEN: Option<usize> = Some(65575);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<40>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(0),
@@ -1305,7 +1427,9 @@ const _: () = {
                 decode::used_up(&inner, site(8))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1366,29 +1490,24 @@ const _: () = {
         /// Sets `hop_limit`.
         #[inline]
         pub fn set_hop_limit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                part[7] = value;
-            }
+            rt::set::<7, 1, 40>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `src`.
         #[inline]
         pub fn set_src(&mut self, value: [u8; 16]) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                rt::put::<8, 16, _>(part, value);
-            }
+            rt::set::<8, 16, 40>(self.bytes, 0, value);
         }
 
         /// Sets `dst`.
         #[inline]
         pub fn set_dst(&mut self, value: [u8; 16]) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                rt::put::<24, 16, _>(part, value);
-            }
+            rt::set::<24, 16, 40>(self.bytes, 0, value);
         }
     }
 
     impl<'a> From<Ipv6View<'a>> for Ipv6 {
+        #[inline]
         fn from(view: Ipv6View<'a>) -> Self {
             Self {
                 traffic_class: view.traffic_class(),
@@ -1446,6 +1565,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv6Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
                     encode::range(site(2), self.flow_label, 0, 1_048_575)?;
                     let (_, payload_size): (usize, usize) = {
@@ -1505,11 +1625,9 @@ const _: () = {
                     Ok(Ipv6Derived { encoded_len, payload_length, next_header })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<40>(&SHAPE)?;
                     rt::put::<0, 4, _>(
                         part,
@@ -1543,20 +1661,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1671,14 +1793,17 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1710,21 +1835,18 @@ const _: () = {
         /// Sets `identifier`.
         #[inline]
         pub fn set_identifier(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
+        #[inline]
         fn from(view: IcmpEchoView<'a>) -> Self {
             Self {
                 identifier: view.identifier(),
@@ -1748,6 +1870,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1761,10 +1884,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.identifier));
@@ -1872,14 +1997,17 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let original = {
                 let length = decode::rest(reader, site(1), 0)?;
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, original })
+            let view = Self { bytes: reader.since(input.rest()), part_0, original };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1911,13 +2039,12 @@ const _: () = {
         /// Sets `rest`.
         #[inline]
         pub fn set_rest(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
     impl<'a> From<IcmpErrorView<'a>> for IcmpError {
+        #[inline]
         fn from(view: IcmpErrorView<'a>) -> Self {
             Self { rest: view.rest(), original: view.original().into() }
         }
@@ -1937,6 +2064,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
                     let (_, original_size): (usize, usize) = {
                         let length = self.original.len();
@@ -1950,10 +2078,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(self.rest));
@@ -2150,8 +2280,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2186,7 +2317,7 @@ const _: () = {
                 site(2),
                 part_0_at + 2,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         body_end - start,
                         part_0_at + 2 - start,
@@ -2196,7 +2327,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2228,9 +2361,7 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -2248,6 +2379,7 @@ const _: () = {
     }
 
     impl<'a> From<IcmpView<'a>> for Icmp {
+        #[inline]
         fn from(view: IcmpView<'a>) -> Self {
             Self { code: view.code(), body: view.body().into() }
         }
@@ -2296,6 +2428,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $IcmpBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2353,11 +2486,9 @@ const _: () = {
                     Ok(IcmpDerived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: IcmpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: IcmpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let type_value_at = writer.position();
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
@@ -2396,20 +2527,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2606,8 +2741,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let type_value = part_0[0];
             let body = match type_value {
@@ -2635,7 +2771,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2667,21 +2805,18 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
+        #[inline]
         fn from(view: Icmpv6View<'a>) -> Self {
             Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
         }
@@ -2730,6 +2865,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Icmpv6Body: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2787,11 +2923,9 @@ const _: () = {
                     Ok(Icmpv6Derived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Icmpv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Icmpv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
                     part[1] = self.code;
@@ -2820,20 +2954,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2976,8 +3114,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(65535);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let length_value = u16::from_be_bytes(*rt::sub::<4, 2, _>(part_0));
             let payload = {
@@ -2989,7 +3128,9 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3021,29 +3162,24 @@ const _: () = {
         /// Sets `src_port`.
         #[inline]
         pub fn set_src_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `dst_port`.
         #[inline]
         pub fn set_dst_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<6, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<UdpView<'a>> for Udp {
+        #[inline]
         fn from(view: UdpView<'a>) -> Self {
             Self {
                 src_port: view.src_port(),
@@ -3074,6 +3210,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -3091,11 +3228,9 @@ const _: () = {
                     Ok(UdpDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: UdpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: UdpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3109,20 +3244,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3348,8 +3487,9 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
                     site(4),
@@ -3374,7 +3514,9 @@ const _: () = {
                 let length = decode::rest(reader, site(10), 0)?;
                 decode::bytes(reader, site(10), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, options, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3406,33 +3548,25 @@ const _: () = {
         /// Sets `src_port`.
         #[inline]
         pub fn set_src_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `dst_port`.
         #[inline]
         pub fn set_dst_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<4, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<4, 4, 20>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `ack`.
         #[inline]
         pub fn set_ack(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 20>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `flags`, or says why it cannot be that.
@@ -3453,29 +3587,24 @@ const _: () = {
         /// Sets `window`.
         #[inline]
         pub fn set_window(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<14, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<14, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<16, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<16, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `urgent_pointer`.
         #[inline]
         pub fn set_urgent_pointer(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<18, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<18, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<TcpView<'a>> for Tcp {
+        #[inline]
         fn from(view: TcpView<'a>) -> Self {
             Self {
                 src_port: view.src_port(),
@@ -3518,6 +3647,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
                     encode::range(site(5), self.flags.0, 0, 4095)?;
                     let (options_measured, options_size): (usize, usize) = {
@@ -3540,11 +3670,9 @@ const _: () = {
                     Ok(TcpDerived { encoded_len, data_offset })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TcpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TcpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<20>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3566,20 +3694,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3798,8 +3930,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<14>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let ethertype = u16::from_be_bytes(*rt::sub::<12, 2, _>(part_0));
             let payload = match ethertype {
@@ -3827,7 +3960,9 @@ const _: () = {
                 let length = decode::rest(reader, site(8), 0)?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload, padding })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload, padding };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3859,21 +3994,18 @@ const _: () = {
         /// Sets `dst`.
         #[inline]
         pub fn set_dst(&mut self, value: [u8; 6]) {
-            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
-                rt::put::<0, 6, _>(part, value);
-            }
+            rt::set::<0, 6, 14>(self.bytes, 0, value);
         }
 
         /// Sets `src`.
         #[inline]
         pub fn set_src(&mut self, value: [u8; 6]) {
-            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
-                rt::put::<6, 6, _>(part, value);
-            }
+            rt::set::<6, 6, 14>(self.bytes, 0, value);
         }
     }
 
     impl<'a> From<EthernetView<'a>> for Ethernet {
+        #[inline]
         fn from(view: EthernetView<'a>) -> Self {
             Self {
                 dst: *view.dst(),
@@ -3926,6 +4058,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EthernetPayload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
                     let (_, payload_size): (usize, usize) = {
                         match &self.payload {
@@ -3985,11 +4118,13 @@ const _: () = {
                     Ok(EthernetDerived { encoded_len, ethertype })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EthernetDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<14>(&SHAPE)?;
                     rt::put::<12, 2, _>(part, u16::to_be_bytes(derived.ethertype));
                     rt::put::<0, 6, _>(part, self.dst);
@@ -4016,20 +4151,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1432,8 +1432,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
@@ -1446,7 +1447,7 @@ const _: () = {
                 site(12),
                 part_0_at + 15,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 15 - start,
                         part_0_at + 15 - start,
@@ -1456,7 +1457,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<15, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1464,6 +1467,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -1492,54 +1496,42 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `custom_mode`.
         #[inline]
         pub fn set_custom_mode(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 17>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: MavType) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[10] = value.0;
-            }
+            rt::set::<10, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `autopilot`.
         #[inline]
         pub fn set_autopilot(&mut self, value: MavAutopilot) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[11] = value.0;
-            }
+            rt::set::<11, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -1547,9 +1539,7 @@ const _: () = {
         #[inline]
         pub fn set_base_mode(&mut self, value: MavModeFlag) -> rt::Encoded<()> {
             encode::flags(site(9), value.0, MavModeFlag::ALL.0)?;
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[12] = value.0;
-            }
+            rt::set::<12, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -1557,18 +1547,14 @@ const _: () = {
         /// Sets `system_status`.
         #[inline]
         pub fn set_system_status(&mut self, value: MavState) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[13] = value.0;
-            }
+            rt::set::<13, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `mavlink_version`.
         #[inline]
         pub fn set_mavlink_version(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[14] = value;
-            }
+            rt::set::<14, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -1591,6 +1577,7 @@ const _: () = {
     }
 
     impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+        #[inline]
         fn from(view: HeartbeatView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -1613,6 +1600,7 @@ const _: () = {
     }
 
     impl Heartbeat {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
             encode::flags(site(9), self.base_mode.0, MavModeFlag::ALL.0)?;
             let encoded_len = 17;
@@ -1620,11 +1608,9 @@ const _: () = {
             Ok(HeartbeatDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: HeartbeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: HeartbeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<17>(&SHAPE)?;
             part[0] = 254;
@@ -1656,20 +1642,24 @@ const _: () = {
     impl rt::Encode for Heartbeat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2044,8 +2034,9 @@ const _: () = {
         const MIN_LEN: usize = 39;
         const MAX_LEN: Option<usize> = Some(39);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<39>(reader, &SHAPE, 0, |part, at| {
@@ -2075,7 +2066,7 @@ const _: () = {
                 site(19),
                 part_0_at + 37,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 37 - start,
                         part_0_at + 37 - start,
@@ -2085,7 +2076,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<37, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2093,6 +2086,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -2121,27 +2115,21 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2152,9 +2140,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(6), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<6, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2166,9 +2152,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(7), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<10, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2180,9 +2164,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(8), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<14, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2190,90 +2172,70 @@ const _: () = {
         /// Sets `load`.
         #[inline]
         pub fn set_load(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<18, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<18, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `voltage_battery`.
         #[inline]
         pub fn set_voltage_battery(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<20, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<20, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `current_battery`.
         #[inline]
         pub fn set_current_battery(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<22, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<22, 2, 39>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `drop_rate_comm`.
         #[inline]
         pub fn set_drop_rate_comm(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<24, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<24, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_comm`.
         #[inline]
         pub fn set_errors_comm(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<26, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<26, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count1`.
         #[inline]
         pub fn set_errors_count1(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<28, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<28, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count2`.
         #[inline]
         pub fn set_errors_count2(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<30, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<30, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count3`.
         #[inline]
         pub fn set_errors_count3(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<32, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count4`.
         #[inline]
         pub fn set_errors_count4(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<34, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<34, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `battery_remaining`.
         #[inline]
         pub fn set_battery_remaining(&mut self, value: i8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[36] = value.cast_unsigned();
-            }
+            rt::set::<36, 1, 39>(self.bytes, 0, i8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2296,6 +2258,7 @@ const _: () = {
     }
 
     impl<'a> From<SysStatusView<'a>> for SysStatus {
+        #[inline]
         fn from(view: SysStatusView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -2325,6 +2288,7 @@ const _: () = {
     }
 
     impl SysStatus {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SysStatusDerived> {
             encode::flags(
                 site(6),
@@ -2346,11 +2310,9 @@ const _: () = {
             Ok(SysStatusDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: SysStatusDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SysStatusDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<39>(&SHAPE)?;
             part[0] = 254;
@@ -2389,20 +2351,24 @@ const _: () = {
     impl rt::Encode for SysStatus {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2634,8 +2600,9 @@ const _: () = {
         const MIN_LEN: usize = 28;
         const MAX_LEN: Option<usize> = Some(28);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<28>(reader, &SHAPE, 0, |part, at| {
@@ -2648,7 +2615,7 @@ const _: () = {
                 site(10),
                 part_0_at + 26,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 26 - start,
                         part_0_at + 26 - start,
@@ -2658,7 +2625,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<26, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2666,6 +2635,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -2694,54 +2664,42 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_index`.
         #[inline]
         pub fn set_param_index(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<6, 2, 28>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_system`.
         #[inline]
         pub fn set_target_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[8] = value;
-            }
+            rt::set::<8, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_component`.
         #[inline]
         pub fn set_target_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[9] = value;
-            }
+            rt::set::<9, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2764,6 +2722,7 @@ const _: () = {
     }
 
     impl<'a> From<ParamRequestReadView<'a>> for ParamRequestRead {
+        #[inline]
         fn from(view: ParamRequestReadView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -2800,6 +2759,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -2808,11 +2768,13 @@ const _: () = {
                     Ok(ParamRequestReadDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamRequestReadDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<28>(&SHAPE)?;
                     part[0] = 254;
@@ -2842,20 +2804,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3108,8 +3074,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(33);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<33>(reader, &SHAPE, 0, |part, at| {
@@ -3122,7 +3089,7 @@ const _: () = {
                 site(11),
                 part_0_at + 31,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 31 - start,
                         part_0_at + 31 - start,
@@ -3132,7 +3099,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<31, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3140,6 +3109,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3168,63 +3138,49 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_value`.
         #[inline]
         pub fn set_param_value(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 33>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_count`.
         #[inline]
         pub fn set_param_count(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<10, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<10, 2, 33>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_index`.
         #[inline]
         pub fn set_param_index(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<12, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<12, 2, 33>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_type`.
         #[inline]
         pub fn set_param_type(&mut self, value: MavParamType) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[30] = value.0;
-            }
+            rt::set::<30, 1, 33>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -3247,6 +3203,7 @@ const _: () = {
     }
 
     impl<'a> From<ParamValueView<'a>> for ParamValue {
+        #[inline]
         fn from(view: ParamValueView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -3285,6 +3242,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -3293,11 +3251,13 @@ const _: () = {
                     Ok(ParamValueDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamValueDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<33>(&SHAPE)?;
                     part[0] = 254;
@@ -3328,20 +3288,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3588,8 +3552,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |part, at| {
@@ -3601,7 +3566,7 @@ const _: () = {
                 site(13),
                 part_0_at + 34,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 34 - start,
                         part_0_at + 34 - start,
@@ -3611,7 +3576,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<34, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3619,6 +3586,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3647,90 +3615,70 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `time_boot_ms`.
         #[inline]
         pub fn set_time_boot_ms(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 36>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `roll`.
         #[inline]
         pub fn set_roll(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `pitch`.
         #[inline]
         pub fn set_pitch(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `yaw`.
         #[inline]
         pub fn set_yaw(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `rollspeed`.
         #[inline]
         pub fn set_rollspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `pitchspeed`.
         #[inline]
         pub fn set_pitchspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<26, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `yawspeed`.
         #[inline]
         pub fn set_yawspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<30, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -3753,6 +3701,7 @@ const _: () = {
     }
 
     impl<'a> From<AttitudeView<'a>> for Attitude {
+        #[inline]
         fn from(view: AttitudeView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -3776,17 +3725,16 @@ const _: () = {
     }
 
     impl Attitude {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<AttitudeDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(AttitudeDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: AttitudeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: AttitudeDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -3819,20 +3767,24 @@ const _: () = {
     impl rt::Encode for Attitude {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4225,8 +4177,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |part, at| {
@@ -4238,7 +4191,7 @@ const _: () = {
                 site(15),
                 part_0_at + 34,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 34 - start,
                         part_0_at + 34 - start,
@@ -4248,7 +4201,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<34, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4256,6 +4211,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4284,108 +4240,84 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `time_boot_ms`.
         #[inline]
         pub fn set_time_boot_ms(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 36>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `lat`.
         #[inline]
         pub fn set_lat(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `lon`.
         #[inline]
         pub fn set_lon(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `alt`.
         #[inline]
         pub fn set_alt(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `relative_alt`.
         #[inline]
         pub fn set_relative_alt(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vx`.
         #[inline]
         pub fn set_vx(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<26, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<26, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vy`.
         #[inline]
         pub fn set_vy(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<28, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<28, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vz`.
         #[inline]
         pub fn set_vz(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<30, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<30, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `hdg`.
         #[inline]
         pub fn set_hdg(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<32, 2, 36>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -4408,6 +4340,7 @@ const _: () = {
     }
 
     impl<'a> From<GlobalPositionIntView<'a>> for GlobalPositionInt {
+        #[inline]
         fn from(view: GlobalPositionIntView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -4433,17 +4366,20 @@ const _: () = {
     }
 
     impl GlobalPositionInt {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<GlobalPositionIntDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(GlobalPositionIntDerived { encoded_len, len })
         }
 
+        #[inline]
         fn write_fields(
             &self,
             derived: GlobalPositionIntDerived,
-            writer: &mut rt::Writer<'_>,
+            room: &mut [u8],
         ) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -4478,20 +4414,24 @@ const _: () = {
     impl rt::Encode for GlobalPositionInt {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4777,8 +4717,9 @@ const _: () = {
         const MIN_LEN: usize = 41;
         const MAX_LEN: Option<usize> = Some(41);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<41>(reader, &SHAPE, 0, |part, at| {
@@ -4790,7 +4731,7 @@ const _: () = {
                 site(17),
                 part_0_at + 39,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 39 - start,
                         part_0_at + 39 - start,
@@ -4800,7 +4741,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<39, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4808,6 +4751,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4836,126 +4780,98 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param1`.
         #[inline]
         pub fn set_param1(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param2`.
         #[inline]
         pub fn set_param2(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param3`.
         #[inline]
         pub fn set_param3(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param4`.
         #[inline]
         pub fn set_param4(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param5`.
         #[inline]
         pub fn set_param5(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param6`.
         #[inline]
         pub fn set_param6(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<26, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param7`.
         #[inline]
         pub fn set_param7(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<30, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `command`.
         #[inline]
         pub fn set_command(&mut self, value: MavCmd) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<34, 2, _>(part, u16::to_le_bytes(value.0));
-            }
+            rt::set::<34, 2, 41>(self.bytes, 0, u16::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `target_system`.
         #[inline]
         pub fn set_target_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[36] = value;
-            }
+            rt::set::<36, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_component`.
         #[inline]
         pub fn set_target_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[37] = value;
-            }
+            rt::set::<37, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `confirmation`.
         #[inline]
         pub fn set_confirmation(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[38] = value;
-            }
+            rt::set::<38, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -4978,6 +4894,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandLongView<'a>> for CommandLong {
+        #[inline]
         fn from(view: CommandLongView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -5005,17 +4922,16 @@ const _: () = {
     }
 
     impl CommandLong {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandLongDerived> {
             let encoded_len = 41;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandLongDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandLongDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandLongDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<41>(&SHAPE)?;
             part[0] = 254;
@@ -5052,20 +4968,24 @@ const _: () = {
     impl rt::Encode for CommandLong {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5241,8 +5161,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(11);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<11>(reader, &SHAPE, 0, |part, at| {
@@ -5254,7 +5175,7 @@ const _: () = {
                 site(8),
                 part_0_at + 9,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 9 - start,
                         part_0_at + 9 - start,
@@ -5264,7 +5185,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<9, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5272,6 +5195,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5300,45 +5224,35 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `command`.
         #[inline]
         pub fn set_command(&mut self, value: MavCmd) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, u16::to_le_bytes(value.0));
-            }
+            rt::set::<6, 2, 11>(self.bytes, 0, u16::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `result`.
         #[inline]
         pub fn set_result(&mut self, value: MavResult) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[8] = value.0;
-            }
+            rt::set::<8, 1, 11>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -5361,6 +5275,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandAckView<'a>> for CommandAck {
+        #[inline]
         fn from(view: CommandAckView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -5379,17 +5294,16 @@ const _: () = {
     }
 
     impl CommandAck {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandAckDerived> {
             let encoded_len = 11;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandAckDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandAckDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandAckDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<11>(&SHAPE)?;
             part[0] = 254;
@@ -5417,20 +5331,24 @@ const _: () = {
     impl rt::Encode for CommandAck {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5628,8 +5546,9 @@ const _: () = {
         const MIN_LEN: usize = 59;
         const MAX_LEN: Option<usize> = Some(59);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<59>(reader, &SHAPE, 0, |part, at| {
@@ -5642,7 +5561,7 @@ const _: () = {
                 site(8),
                 part_0_at + 57,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 57 - start,
                         part_0_at + 57 - start,
@@ -5652,7 +5571,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<57, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5660,6 +5581,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5688,36 +5610,28 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `severity`.
         #[inline]
         pub fn set_severity(&mut self, value: MavSeverity) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[6] = value.0;
-            }
+            rt::set::<6, 1, 59>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -5740,6 +5654,7 @@ const _: () = {
     }
 
     impl<'a> From<StatustextView<'a>> for Statustext {
+        #[inline]
         fn from(view: StatustextView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -5772,6 +5687,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
                     encode::padded(site(7), &self.text, 50)?;
                     let encoded_len = 59;
@@ -5779,11 +5695,13 @@ const _: () = {
                     Ok(StatustextDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StatustextDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<59>(&SHAPE)?;
                     part[0] = 254;
@@ -5811,20 +5729,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -466,6 +466,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1003,8 +1008,9 @@ const _: () = {
         const MIN_LEN: usize = 65;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<46>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 1)?;
                 decode::boolean(site(3), at + 5, part[5])?;
@@ -1053,8 +1059,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 count,
                 delta,
@@ -1065,7 +1071,9 @@ const _: () = {
                 title,
                 part_8,
                 note,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1073,6 +1081,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1103,42 +1112,32 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 46>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `flag`.
         #[inline]
         pub fn set_flag(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[5] = value as u8;
-            }
+            rt::set::<5, 1, 46>(self.bytes, 0, u8::to_be_bytes(value as u8));
         }
 
         /// Sets `mode`.
         #[inline]
         pub fn set_mode(&mut self, value: Mode) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[6] = value.value();
-            }
+            rt::set::<6, 1, 46>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `open`.
         #[inline]
         pub fn set_open(&mut self, value: Open) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<7, 2, _>(part, u16::to_be_bytes(value.0));
-            }
+            rt::set::<7, 2, 46>(self.bytes, 0, u16::to_be_bytes(value.0));
         }
 
         /// Sets `caps`, or says why it cannot be that.
         #[inline]
         pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
             encode::flags(site(6), value.0, Caps::ALL.0)?;
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[9] = value.0;
-            }
+            rt::set::<9, 1, 46>(self.bytes, 0, u8::to_be_bytes(value.0));
             Ok(())
         }
 
@@ -1146,42 +1145,32 @@ const _: () = {
         #[inline]
         pub fn set_number(&mut self, value: i32) -> rt::Encoded<()> {
             encode::range(site(7), value, -8_388_608, 8_388_607)?;
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<10, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
-            }
+            rt::set::<10, 3, 46>(self.bytes, 0, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
             Ok(())
         }
 
         /// Sets `large`.
         #[inline]
         pub fn set_large(&mut self, value: u128) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<13, 16, _>(part, u128::to_be_bytes(value));
-            }
+            rt::set::<13, 16, 46>(self.bytes, 0, u128::to_be_bytes(value));
         }
 
         /// Sets `single`.
         #[inline]
         pub fn set_single(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<29, 4, _>(part, f32::to_be_bytes(value));
-            }
+            rt::set::<29, 4, 46>(self.bytes, 0, f32::to_be_bytes(value));
         }
 
         /// Sets `double`.
         #[inline]
         pub fn set_double(&mut self, value: f64) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<33, 8, _>(part, f64::to_be_bytes(value));
-            }
+            rt::set::<33, 8, 46>(self.bytes, 0, f64::to_be_bytes(value));
         }
 
         /// Sets `endless`.
         #[inline]
         pub fn set_endless(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<41, 4, _>(part, f32::to_be_bytes(value));
-            }
+            rt::set::<41, 4, 46>(self.bytes, 0, f32::to_be_bytes(value));
         }
 
         /// Sets `low`, or says why it cannot be that.
@@ -1207,9 +1196,7 @@ const _: () = {
         /// Sets `key`.
         #[inline]
         pub fn set_key(&mut self, value: [u8; 4]) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, value);
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, value);
         }
 
         /// Sets `limits`.
@@ -1227,6 +1214,7 @@ const _: () = {
     }
 
     impl<'a> From<DefaultsView<'a>> for Defaults {
+        #[inline]
         fn from(view: DefaultsView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1264,6 +1252,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
                     encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
@@ -1306,11 +1295,13 @@ const _: () = {
                     Ok(DefaultsDerived { encoded_len, size_value, has_note })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DefaultsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<46>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 1;
@@ -1353,20 +1344,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1685,8 +1680,9 @@ const _: () = {
         const MIN_LEN: usize = 23;
         const MAX_LEN: Option<usize> = Some(34);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<19>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 2)?;
                 Ok(())
@@ -1706,7 +1702,16 @@ const _: () = {
                 None
             };
             let part_4 = rt::part::<1>(reader, &SHAPE, 11, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, drift, part_2, peak, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                drift,
+                part_2,
+                peak,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1714,6 +1719,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1744,33 +1750,25 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 19>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `voltage`.
         #[inline]
         pub fn set_voltage(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<5, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<5, 2, 19>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `current`.
         #[inline]
         pub fn set_current(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<7, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<7, 4, 19>(self.bytes, 0, i32::to_be_bytes(value));
         }
 
         /// Sets `energy`.
         #[inline]
         pub fn set_energy(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<11, 8, _>(part, u64::to_be_bytes(value));
-            }
+            rt::set::<11, 8, 19>(self.bytes, 0, u64::to_be_bytes(value));
         }
 
         /// Sets `share`, or says why it cannot be that.
@@ -1786,9 +1784,7 @@ const _: () = {
         /// Sets `voltage_scaled`.
         #[inline]
         pub fn set_voltage_scaled(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
@@ -1798,6 +1794,7 @@ const _: () = {
     }
 
     impl<'a> From<MeasuredView<'a>> for Measured {
+        #[inline]
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1820,6 +1817,7 @@ const _: () = {
     }
 
     impl Measured {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
             let drift = self.drift;
             encode::range(site(7), self.share, 0, 15)?;
@@ -1835,11 +1833,9 @@ const _: () = {
             Ok(MeasuredDerived { encoded_len, size_value, has_peak })
         }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MeasuredDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<19>(&SHAPE)?;
             rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 2;
@@ -1863,20 +1859,24 @@ const _: () = {
     impl rt::Encode for Measured {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

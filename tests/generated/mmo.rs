@@ -348,6 +348,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -584,6 +589,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1176,8 +1186,9 @@ const _: () = {
         const MIN_LEN: usize = 34;
         const MAX_LEN: Option<usize> = Some(433);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1198,7 +1209,9 @@ const _: () = {
                 decode::limits(site(7), start, length, 1, 400)?;
                 decode::utf8(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1206,6 +1219,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1234,25 +1248,19 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `entity`.
         #[inline]
         pub fn set_entity(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<23, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
     }
 
@@ -1262,6 +1270,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1292,6 +1301,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1309,11 +1319,9 @@ const _: () = {
                     Ok(SayDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SayDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SayDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(11));
@@ -1330,20 +1338,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1542,8 +1554,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(393_243);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1562,7 +1575,9 @@ const _: () = {
                 };
                 decode::structs::<ItemView<'a>>(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, items })
+            let view = Self { bytes: reader.since(input.rest()), part_0, items };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1570,6 +1585,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1598,25 +1614,19 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `entity`.
         #[inline]
         pub fn set_entity(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<23, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
     }
 
@@ -1626,6 +1636,7 @@ const _: () = {
     }
 
     impl<'a> From<InventoryView<'a>> for Inventory {
+        #[inline]
         fn from(view: InventoryView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1645,6 +1656,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InventoryDerived> {
                     let (_, items_size): (usize, usize) = {
                         let length = self.items.len();
@@ -1663,11 +1675,13 @@ const _: () = {
                     Ok(InventoryDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: InventoryDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(20));
@@ -1684,20 +1698,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1908,8 +1926,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(32801);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1930,7 +1949,9 @@ const _: () = {
                 decode::limits(site(8), start, length, 0, 16384)?;
                 decode::scalars::<::packet_runtime::Le<i16>>(reader, site(8), length, 2, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, heights })
+            let view = Self { bytes: reader.since(input.rest()), part_0, heights };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1938,6 +1959,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1966,33 +1988,25 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `west`.
         #[inline]
         pub fn set_west(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<23, 4, 31>(self.bytes, 0, i32::to_le_bytes(value));
         }
 
         /// Sets `south`.
         #[inline]
         pub fn set_south(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<27, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<27, 4, 31>(self.bytes, 0, i32::to_le_bytes(value));
         }
     }
 
@@ -2002,6 +2016,7 @@ const _: () = {
     }
 
     impl<'a> From<TerrainView<'a>> for Terrain {
+        #[inline]
         fn from(view: TerrainView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -2022,6 +2037,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TerrainDerived> {
                     let (_, heights_size): (usize, usize) = {
                         let length = self.heights.len();
@@ -2040,11 +2056,13 @@ const _: () = {
                     Ok(TerrainDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: TerrainDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(30));
@@ -2070,20 +2088,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

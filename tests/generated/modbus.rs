@@ -1281,8 +1281,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let id = part_0[0];
             let length_value = part_0[1];
@@ -1337,7 +1338,9 @@ const _: () = {
                 decode::used_up(&inner, site(2))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1347,6 +1350,7 @@ const _: () = {
     }
 
     impl<'a> From<DeviceObjectView<'a>> for DeviceObject {
+        #[inline]
         fn from(view: DeviceObjectView<'a>) -> Self {
             Self { value: view.value().into() }
         }
@@ -1407,6 +1411,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $DeviceObjectValue: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DeviceObjectDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         match &self.value {
@@ -1497,11 +1502,13 @@ const _: () = {
                     Ok(DeviceObjectDerived { encoded_len, id, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DeviceObjectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = derived.id;
                     part[1] = derived.length_value;
@@ -1538,20 +1545,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1653,6 +1664,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1882,8 +1898,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(65540);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::known(site(0), at, part[0], ReadDeviceIdCode::is_known)?;
                 decode::known(site(2), at + 2, part[2], MoreFollows::is_known)?;
@@ -1896,7 +1913,9 @@ const _: () = {
                 };
                 decode::structs::<DeviceObjectView<'a>>(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, objects })
+            let view = Self { bytes: reader.since(input.rest()), part_0, objects };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1928,37 +1947,30 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: ReadDeviceIdCode) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[0] = value.value();
-            }
+            rt::set::<0, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `conformity`.
         #[inline]
         pub fn set_conformity(&mut self, value: ConformityLevel) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value.0;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `more_follows`.
         #[inline]
         pub fn set_more_follows(&mut self, value: MoreFollows) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[2] = value.value();
-            }
+            rt::set::<2, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `next_object`.
         #[inline]
         pub fn set_next_object(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ReadDeviceIdResponseView<'a>> for ReadDeviceIdResponse {
+        #[inline]
         fn from(view: ReadDeviceIdResponseView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -1978,6 +1990,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdResponseDerived> {
                     let (_, objects_size): (usize, usize) = {
                         let length = self.objects.len();
@@ -1993,10 +2006,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = self.code.value();
@@ -2471,8 +2486,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2492,7 +2508,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2500,6 +2518,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -2528,17 +2547,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -2548,6 +2563,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadCoilsResponseView<'a>> for ReadCoilsResponse {
+        #[inline]
         fn from(view: ReadCoilsResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), coils: view.coils().into() }
         }
@@ -2568,6 +2584,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadCoilsResponseDerived> {
                     let (_, coils_size): (usize, usize) = {
                         let length = self.coils.len();
@@ -2585,11 +2602,13 @@ const _: () = {
                     Ok(ReadCoilsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadCoilsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -2605,20 +2624,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3085,8 +3108,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3106,7 +3130,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, inputs })
+            let view = Self { bytes: reader.since(input.rest()), part_0, inputs };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3114,6 +3140,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3142,17 +3169,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3162,6 +3185,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDiscreteInputsResponseView<'a>> for ReadDiscreteInputsResponse {
+        #[inline]
         fn from(view: ReadDiscreteInputsResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3186,6 +3210,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsResponseDerived> {
                     let (_, inputs_size): (usize, usize) = {
                         let length = self.inputs.len();
@@ -3203,11 +3228,13 @@ const _: () = {
                     Ok(ReadDiscreteInputsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadDiscreteInputsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3223,20 +3250,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3707,8 +3738,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3738,7 +3770,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3746,6 +3780,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3774,17 +3809,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3794,6 +3825,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadHoldingRegistersResponseView<'a>> for ReadHoldingRegistersResponse {
+        #[inline]
         fn from(view: ReadHoldingRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3813,6 +3845,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -3839,11 +3872,13 @@ const _: () = {
                     Ok(ReadHoldingRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadHoldingRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3864,20 +3899,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4348,8 +4387,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4379,7 +4419,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4387,6 +4429,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -4415,17 +4458,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -4435,6 +4474,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadInputRegistersResponseView<'a>> for ReadInputRegistersResponse {
+        #[inline]
         fn from(view: ReadInputRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4454,6 +4494,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -4480,11 +4521,13 @@ const _: () = {
                     Ok(ReadInputRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadInputRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -4505,20 +4548,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5284,8 +5331,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -5322,7 +5370,9 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5330,6 +5380,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -5358,25 +5409,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -5386,6 +5431,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleCoilsRequestView<'a>> for WriteMultipleCoilsRequest {
+        #[inline]
         fn from(view: WriteMultipleCoilsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5419,6 +5465,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsRequestDerived> {
                     encode::range(site(6), self.quantity, 1, 1968)?;
                     let quantity = self.quantity;
@@ -5447,11 +5494,13 @@ const _: () = {
                     Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleCoilsRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -5469,20 +5518,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5975,8 +6028,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -6010,7 +6064,9 @@ const _: () = {
                 i128::from((registers_end - registers_start) as u64),
                 i128::from(byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6018,6 +6074,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -6046,25 +6103,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -6074,6 +6125,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleRegistersRequestView<'a>> for WriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: WriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -6095,6 +6147,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersRequestDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -6131,11 +6184,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -6158,20 +6213,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6990,8 +7049,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -7032,7 +7092,9 @@ const _: () = {
                 i128::from((write_registers_end - write_registers_start) as u64),
                 i128::from(write_byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, write_registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, write_registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7040,6 +7102,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7068,43 +7131,33 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `read_address`.
         #[inline]
         pub fn set_read_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `read_quantity`, or says why it cannot be that.
         #[inline]
         pub fn set_read_quantity(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(6), value, 1, 125)?;
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<10, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `write_address`.
         #[inline]
         pub fn set_write_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<12, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<12, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -7114,6 +7167,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersRequestView<'a>> for ReadWriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7137,6 +7191,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersRequestDerived> {
                     encode::range(site(6), self.read_quantity, 1, 125)?;
                     let (write_registers_measured, write_registers_size): (usize, usize) = {
@@ -7174,11 +7229,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<17>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7203,20 +7260,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7392,8 +7453,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7423,7 +7485,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7431,6 +7495,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7461,17 +7526,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -7481,6 +7542,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersResponseView<'a>> for ReadWriteMultipleRegistersResponse {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7500,6 +7562,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -7530,11 +7593,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7555,20 +7620,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7793,8 +7862,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7819,7 +7889,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7827,6 +7899,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7855,17 +7928,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -7875,6 +7944,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceRequestView<'a>> for EncapsulatedInterfaceRequest {
+        #[inline]
         fn from(view: EncapsulatedInterfaceRequestView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -7924,6 +7994,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceRequestBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceRequestDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -7964,11 +8035,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceRequestDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7991,20 +8064,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8227,8 +8304,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -8253,7 +8331,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8261,6 +8341,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -8289,17 +8370,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -8309,6 +8386,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceResponseView<'a>> for EncapsulatedInterfaceResponse {
+        #[inline]
         fn from(view: EncapsulatedInterfaceResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -8338,6 +8416,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceResponseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceResponseDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -8378,11 +8457,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceResponseDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -8405,20 +8486,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1066,8 +1066,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(131_074);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic = {
                 let length = {
                     let prefix = decode::prefix::<2>(reader, site(0))?;
@@ -1082,7 +1083,9 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic, message })
+            let view = Self { bytes: reader.since(input.rest()), topic, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1092,6 +1095,7 @@ const _: () = {
     }
 
     impl<'a> From<WillView<'a>> for Will {
+        #[inline]
         fn from(view: WillView<'a>) -> Self {
             Self { topic: view.topic().into(), message: view.message().into() }
         }
@@ -1111,6 +1115,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WillDerived> {
                     let (_, topic_size): (usize, usize) = {
                         let length = self.topic.len();
@@ -1130,10 +1135,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
                     writer.bytes(&SHAPE, self.topic.as_bytes())?;
@@ -1258,8 +1265,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65538);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1274,16 +1282,26 @@ const _: () = {
                 decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            reader.take(1)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_1 = reader.part::<1>(|part, at| {
+                decode::constant(site(1), at, part[0] >> 2, 0)?;
+                decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), topic_filter, part_1 })
         }
 
         #[inline]
@@ -1325,6 +1343,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscriptionView<'a>> for Subscription {
+        #[inline]
         fn from(view: SubscriptionView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into(), qos: view.qos() }
         }
@@ -1344,6 +1363,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1360,10 +1380,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1447,8 +1469,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1458,15 +1481,21 @@ const _: () = {
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
                 decode::utf8_bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic_filter })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            Some(Self { bytes: reader.since(input), topic_filter })
         }
 
         #[inline]
@@ -1476,6 +1505,7 @@ const _: () = {
     }
 
     impl<'a> From<TopicFilterView<'a>> for TopicFilter {
+        #[inline]
         fn from(view: TopicFilterView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into() }
         }
@@ -1495,6 +1525,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1510,10 +1541,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1832,8 +1865,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(327_700);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1897,8 +1931,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 part_2,
@@ -1906,7 +1940,9 @@ const _: () = {
                 will,
                 user_name,
                 password,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1914,6 +1950,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -1943,9 +1980,7 @@ const _: () = {
         /// Sets `level`.
         #[inline]
         pub fn set_level(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 10>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
 
         /// Sets `will_retain`.
@@ -1977,9 +2012,7 @@ const _: () = {
         /// Sets `keep_alive`.
         #[inline]
         pub fn set_keep_alive(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 10>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -1989,6 +2022,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -2032,6 +2066,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     encode::range(site(9), self.will_qos, 0, 2)?;
                     let (_, client_id_size): (usize, usize) = {
@@ -2089,11 +2124,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2131,20 +2168,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2289,8 +2330,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 2)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2307,7 +2349,9 @@ const _: () = {
                 decode::known(site(5), at + 1, part[1], ConnectReturnCode::is_known)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2315,6 +2359,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2352,9 +2397,7 @@ const _: () = {
         /// Sets `return_code`.
         #[inline]
         pub fn set_return_code(&mut self, value: ConnectReturnCode) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[1] = value.value();
-            }
+            rt::set::<1, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -2364,6 +2407,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnackView<'a>> for Connack {
+        #[inline]
         fn from(view: ConnackView<'a>) -> Self {
             Self { session_present: view.session_present(), return_code: view.return_code() }
         }
@@ -2376,6 +2420,7 @@ const _: () = {
     }
 
     impl Connack {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ConnackDerived> {
             let remaining_length_measured = (2) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -2389,11 +2434,9 @@ const _: () = {
             Ok(ConnackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: ConnackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ConnackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2407,20 +2450,24 @@ const _: () = {
     impl rt::Encode for Connack {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2625,8 +2672,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 decode::range(site(2), at, (part[0] >> 1) & 0x3, 0, 2)?;
@@ -2663,14 +2711,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 topic,
                 packet_id,
                 payload,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2678,6 +2728,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2726,6 +2777,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -2760,6 +2812,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 2)?;
                     let qos = self.qos;
@@ -2800,11 +2853,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -2824,20 +2879,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2967,8 +3026,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 4)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2990,7 +3050,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2998,6 +3060,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3028,9 +3091,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3041,6 +3102,7 @@ const _: () = {
     }
 
     impl<'a> From<PubackView<'a>> for Puback {
+        #[inline]
         fn from(view: PubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3053,6 +3115,7 @@ const _: () = {
     }
 
     impl Puback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3067,11 +3130,9 @@ const _: () = {
             Ok(PubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3084,20 +3145,24 @@ const _: () = {
     impl rt::Encode for Puback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3222,8 +3287,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 5)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3245,7 +3311,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3253,6 +3321,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3283,9 +3352,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3296,6 +3363,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrecView<'a>> for Pubrec {
+        #[inline]
         fn from(view: PubrecView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3308,6 +3376,7 @@ const _: () = {
     }
 
     impl Pubrec {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrecDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3322,11 +3391,9 @@ const _: () = {
             Ok(PubrecDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrecDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrecDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3339,20 +3406,24 @@ const _: () = {
     impl rt::Encode for Pubrec {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3477,8 +3548,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 6)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3500,7 +3572,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3508,6 +3582,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3538,9 +3613,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3551,6 +3624,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrelView<'a>> for Pubrel {
+        #[inline]
         fn from(view: PubrelView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3563,6 +3637,7 @@ const _: () = {
     }
 
     impl Pubrel {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrelDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3577,11 +3652,9 @@ const _: () = {
             Ok(PubrelDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrelDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrelDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3594,20 +3667,24 @@ const _: () = {
     impl rt::Encode for Pubrel {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3732,8 +3809,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 7)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3755,7 +3833,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3763,6 +3843,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3793,9 +3874,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3806,6 +3885,7 @@ const _: () = {
     }
 
     impl<'a> From<PubcompView<'a>> for Pubcomp {
+        #[inline]
         fn from(view: PubcompView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3818,6 +3898,7 @@ const _: () = {
     }
 
     impl Pubcomp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubcompDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3832,11 +3913,9 @@ const _: () = {
             Ok(PubcompDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubcompDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubcompDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3849,20 +3928,24 @@ const _: () = {
     impl rt::Encode for Pubcomp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4014,8 +4097,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 8)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -4045,7 +4129,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, subscriptions })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                subscriptions,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4053,6 +4145,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4083,9 +4176,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4096,6 +4187,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscribeView<'a>> for Subscribe {
+        #[inline]
         fn from(view: SubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4113,6 +4205,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, subscriptions_size): (usize, usize) = {
@@ -4135,11 +4228,13 @@ const _: () = {
                     Ok(SubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: SubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (8 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4153,20 +4248,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4325,8 +4424,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 9)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4366,7 +4466,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, return_codes })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                return_codes,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4374,6 +4482,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4404,9 +4513,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4417,6 +4524,7 @@ const _: () = {
     }
 
     impl<'a> From<SubackView<'a>> for Suback {
+        #[inline]
         fn from(view: SubackView<'a>) -> Self {
             Self { packet_id: view.packet_id(), return_codes: view.return_codes().to_vec() }
         }
@@ -4431,6 +4539,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, return_codes_size): (usize, usize) = {
@@ -4453,11 +4562,9 @@ const _: () = {
                     Ok(SubackDerived { encoded_len, remaining_length })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SubackDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 9 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4476,20 +4583,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4646,8 +4757,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 10)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -4677,7 +4789,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, topic_filters })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                topic_filters,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4685,6 +4805,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4715,9 +4836,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4728,6 +4847,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubscribeView<'a>> for Unsubscribe {
+        #[inline]
         fn from(view: UnsubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4745,6 +4865,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, topic_filters_size): (usize, usize) = {
@@ -4767,11 +4888,13 @@ const _: () = {
                     Ok(UnsubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: UnsubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (10 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4785,20 +4908,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4928,8 +5055,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 11)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4951,7 +5079,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4959,6 +5089,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4989,9 +5120,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -5002,6 +5131,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubackView<'a>> for Unsuback {
+        #[inline]
         fn from(view: UnsubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -5014,6 +5144,7 @@ const _: () = {
     }
 
     impl Unsuback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<UnsubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -5028,11 +5159,9 @@ const _: () = {
             Ok(UnsubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: UnsubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: UnsubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5045,20 +5174,24 @@ const _: () = {
     impl rt::Encode for Unsuback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5153,8 +5286,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5166,7 +5300,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5174,6 +5310,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5185,6 +5322,7 @@ const _: () = {
     }
 
     impl<'a> From<PingreqView<'a>> for Pingreq {
+        #[inline]
         fn from(_: PingreqView<'a>) -> Self {
             Self {}
         }
@@ -5197,6 +5335,7 @@ const _: () = {
     }
 
     impl Pingreq {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingreqDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5210,11 +5349,9 @@ const _: () = {
             Ok(PingreqDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingreqDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingreqDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5225,20 +5362,24 @@ const _: () = {
     impl rt::Encode for Pingreq {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5333,8 +5474,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 13)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5346,7 +5488,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5354,6 +5498,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5365,6 +5510,7 @@ const _: () = {
     }
 
     impl<'a> From<PingrespView<'a>> for Pingresp {
+        #[inline]
         fn from(_: PingrespView<'a>) -> Self {
             Self {}
         }
@@ -5377,6 +5523,7 @@ const _: () = {
     }
 
     impl Pingresp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingrespDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5390,11 +5537,9 @@ const _: () = {
             Ok(PingrespDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingrespDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingrespDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 13 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5405,20 +5550,24 @@ const _: () = {
     impl rt::Encode for Pingresp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5513,8 +5662,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 14)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5526,7 +5676,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5534,6 +5686,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5545,6 +5698,7 @@ const _: () = {
     }
 
     impl<'a> From<DisconnectView<'a>> for Disconnect {
+        #[inline]
         fn from(_: DisconnectView<'a>) -> Self {
             Self {}
         }
@@ -5557,6 +5711,7 @@ const _: () = {
     }
 
     impl Disconnect {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<DisconnectDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5570,11 +5725,9 @@ const _: () = {
             Ok(DisconnectDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: DisconnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: DisconnectDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 14 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5585,20 +5738,24 @@ const _: () = {
     impl rt::Encode for Disconnect {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

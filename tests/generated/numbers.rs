@@ -66,11 +66,14 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(20);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let key = decode::varint(reader, site(0), 10, true)?;
             let value_value = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
-            Ok(Self { bytes: reader.since(input), key, value_value })
+            let view = Self { bytes: reader.since(input.rest()), key, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -80,6 +83,7 @@ const _: () = {
     }
 
     impl<'a> From<PairView<'a>> for Pair {
+        #[inline]
         fn from(view: PairView<'a>) -> Self {
             Self { key: view.key(), value: view.value() }
         }
@@ -91,6 +95,7 @@ const _: () = {
     }
 
     impl Pair {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PairDerived> {
             let key = self.key;
             let value_value = self.value;
@@ -103,10 +108,12 @@ const _: () = {
     impl rt::Encode for Pair {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.key)?;
             writer.varint(&SHAPE, rt::varint::zigzag(self.value))?;
@@ -188,11 +195,14 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(20);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let unsigned = decode::varint(reader, site(0), 10, true)?;
             let signed = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
-            Ok(Self { bytes: reader.since(input), unsigned, signed })
+            let view = Self { bytes: reader.since(input.rest()), unsigned, signed };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -202,6 +212,7 @@ const _: () = {
     }
 
     impl<'a> From<PlainView<'a>> for Plain {
+        #[inline]
         fn from(view: PlainView<'a>) -> Self {
             Self { unsigned: view.unsigned(), signed: view.signed() }
         }
@@ -213,6 +224,7 @@ const _: () = {
     }
 
     impl Plain {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PlainDerived> {
             let unsigned = self.unsigned;
             let signed = self.signed;
@@ -225,10 +237,12 @@ const _: () = {
     impl rt::Encode for Plain {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.unsigned)?;
             writer.varint(&SHAPE, rt::varint::zigzag(self.signed))?;
@@ -355,8 +369,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(13);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let small = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 1, true)?;
@@ -387,7 +402,16 @@ const _: () = {
                 decode::range(site(4), at, value, -70000, -65)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), small, length_value, far, around, below })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                small,
+                length_value,
+                far,
+                around,
+                below,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -397,6 +421,7 @@ const _: () = {
     }
 
     impl<'a> From<LimitedView<'a>> for Limited {
+        #[inline]
         fn from(view: LimitedView<'a>) -> Self {
             Self {
                 small: view.small(),
@@ -414,6 +439,7 @@ const _: () = {
     }
 
     impl Limited {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<LimitedDerived> {
             let small = self.small;
             encode::range(site(0), small, 0, 127)?;
@@ -437,10 +463,12 @@ const _: () = {
     impl rt::Encode for Limited {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.small)?;
             writer.varint(&SHAPE, self.length)?;
@@ -556,8 +584,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(20016);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let loose = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 3, false)?;
@@ -574,7 +603,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), loose, any, text })
+            let view = Self { bytes: reader.since(input.rest()), loose, any, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -584,6 +615,7 @@ const _: () = {
     }
 
     impl<'a> From<LenientView<'a>> for Lenient {
+        #[inline]
         fn from(view: LenientView<'a>) -> Self {
             Self { loose: view.loose(), any: view.any(), text: view.text().into() }
         }
@@ -603,6 +635,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
                     let loose = self.loose;
                     encode::range(site(0), loose, 0, 20000)?;
@@ -622,10 +655,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.varint(&SHAPE, self.loose)?;
                     writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
@@ -779,8 +814,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let data = {
                 let length = usize::try_from(decode::varint(reader, site(0), 10, true)?)
                     .unwrap_or(usize::MAX);
@@ -831,7 +867,16 @@ const _: () = {
                 };
                 decode::bytes(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), data, name, pairs, numbers, short })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                data,
+                name,
+                pairs,
+                numbers,
+                short,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -841,6 +886,7 @@ const _: () = {
     }
 
     impl<'a> From<PrefixesView<'a>> for Prefixes {
+        #[inline]
         fn from(view: PrefixesView<'a>) -> Self {
             Self {
                 data: view.data().into(),
@@ -860,6 +906,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -905,10 +952,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
                     writer.bytes(&SHAPE, &self.data)?;
@@ -1141,8 +1190,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let magic = {
                 let at = reader.position();
                 let value = decode::varint(reader, site(0), 10, true)?;
@@ -1194,8 +1244,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 magic,
                 kind,
                 length_value,
@@ -1205,7 +1255,9 @@ const _: () = {
                 items,
                 body,
                 extra,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1215,6 +1267,7 @@ const _: () = {
     }
 
     impl<'a> From<DerivedView<'a>> for Derived {
+        #[inline]
         fn from(view: DerivedView<'a>) -> Self {
             Self {
                 flag: view.flag(),
@@ -1247,6 +1300,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
                     let flag = self.flag;
                     encode::range(site(4), flag, 0, 3)?;
@@ -1319,11 +1373,13 @@ const _: () = {
                     Ok(DerivedDerived { encoded_len, kind, length_value, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DerivedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, 300)?;
                     writer.varint(&SHAPE, derived.kind)?;
                     writer.varint(&SHAPE, derived.length_value)?;
@@ -1357,20 +1413,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1541,8 +1601,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(3123);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let count = part_0[0];
             let fixed = {
@@ -1617,8 +1678,8 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 0, 3)?;
                 elements
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 fixed,
                 counted,
@@ -1626,7 +1687,9 @@ const _: () = {
                 sized,
                 limited,
                 rest,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1636,6 +1699,7 @@ const _: () = {
     }
 
     impl<'a> From<ListsView<'a>> for Lists {
+        #[inline]
         fn from(view: ListsView<'a>) -> Self {
             Self {
                 fixed: view.fixed().iter().collect(),
@@ -1657,6 +1721,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
                     let (_, fixed_size): (usize, usize) = {
                         let length = self.fixed.len();
@@ -1738,11 +1803,9 @@ const _: () = {
                     Ok(ListsDerived { encoded_len, count, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ListsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ListsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.count;
                     for value in self.fixed.iter() {
@@ -1770,20 +1833,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1901,8 +1968,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(35);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let _ = {
                 let at = reader.position();
@@ -1940,7 +2008,7 @@ const _: () = {
                 site(5),
                 part_5_at,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         number_start - start,
                         far_end - start,
                         part_5_at - start,
@@ -1950,7 +2018,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<0, 2, _>(part_5)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), number, part_3, far, part_5 })
+            let view = Self { bytes: reader.since(input.rest()), number, part_3, far, part_5 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1960,6 +2030,7 @@ const _: () = {
     }
 
     impl<'a> From<MarkedView<'a>> for Marked {
+        #[inline]
         fn from(view: MarkedView<'a>) -> Self {
             Self { number: view.number(), far: view.far() }
         }
@@ -1972,6 +2043,7 @@ const _: () = {
     }
 
     impl Marked {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MarkedDerived> {
             let number = self.number;
             let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
@@ -1987,11 +2059,9 @@ const _: () = {
             Ok(MarkedDerived { encoded_len, has })
         }
 
-        fn write_fields(
-            &self,
-            derived: MarkedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MarkedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             writer.varint(&SHAPE, 300)?;
             let number_at = writer.position();
             writer.varint(&SHAPE, self.number)?;
@@ -2020,20 +2090,24 @@ const _: () = {
     impl rt::Encode for Marked {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2212,8 +2286,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let number_start = reader.position();
@@ -2264,8 +2339,8 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 number,
                 size_value,
@@ -2273,7 +2348,9 @@ const _: () = {
                 data,
                 aligned,
                 until,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2305,13 +2382,12 @@ const _: () = {
         /// Sets `first`.
         #[inline]
         pub fn set_first(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<MeasuredView<'a>> for Measured {
+        #[inline]
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
                 first: view.first(),
@@ -2333,6 +2409,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
                     let number = self.number;
                     encode::range(site(1), number, 0, 100_000)?;
@@ -2385,11 +2462,13 @@ const _: () = {
                     Ok(MeasuredDerived { encoded_len, size_value, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MeasuredDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.first;
@@ -2410,20 +2489,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -633,6 +633,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -982,6 +987,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1318,6 +1328,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1788,6 +1803,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -2355,6 +2375,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -2679,6 +2704,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -2916,8 +2946,9 @@ const _: () = {
         const MIN_LEN: usize = 18;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::text(site(0), at, decode::padded_utf8(rt::sub::<0, 8, _>(part)))?;
                 decode::text(site(1), at + 8, decode::padded_ascii(rt::sub::<8, 4, _>(part)))?;
@@ -2950,7 +2981,16 @@ const _: () = {
                 )?;
                 decode::utf8(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, short, long, part_3, counted })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                short,
+                long,
+                part_3,
+                counted,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2960,6 +3000,7 @@ const _: () = {
     }
 
     impl<'a> From<TextsView<'a>> for Texts {
+        #[inline]
         fn from(view: TextsView<'a>) -> Self {
             Self {
                 padded: view.padded().into(),
@@ -2992,6 +3033,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TextsDerived> {
                     encode::padded(site(0), &self.padded, 8)?;
                     encode::padded(site(1), &self.ascii, 4)?;
@@ -3024,11 +3066,9 @@ const _: () = {
                     Ok(TextsDerived { encoded_len, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TextsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TextsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<12>(&SHAPE)?;
                     rt::text::put(rt::sub_mut::<0, 8, _>(part), &self.padded[..]);
                     rt::text::put(rt::sub_mut::<8, 4, _>(part), &self.ascii[..]);
@@ -3046,20 +3086,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3228,8 +3272,9 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(131_879);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let fixed = {
                 let length = 3;
                 decode::scalars::<::packet_runtime::Be<u16>>(reader, site(0), length, 2, |_| None)?
@@ -3287,8 +3332,8 @@ const _: () = {
                 };
                 decode::structs::<LineView<'a>>(reader, site(6), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 fixed,
                 points,
                 part_2,
@@ -3296,7 +3341,9 @@ const _: () = {
                 floats,
                 bytes_value,
                 texts,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3306,6 +3353,7 @@ const _: () = {
     }
 
     impl<'a> From<ArraysView<'a>> for Arrays {
+        #[inline]
         fn from(view: ArraysView<'a>) -> Self {
             Self {
                 fixed: view.fixed().to_vec(),
@@ -3327,6 +3375,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ArraysDerived> {
                     let (_, fixed_size): (usize, usize) = {
                         let length = self.fixed.len();
@@ -3408,11 +3457,9 @@ const _: () = {
                     Ok(ArraysDerived { encoded_len, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ArraysDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ArraysDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     encode::put_scalars(
                         writer,
                         &SHAPE,
@@ -3447,20 +3494,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3536,8 +3587,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let text = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -3545,15 +3597,20 @@ const _: () = {
                 };
                 decode::utf8_bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), text })
+            let view = Self { bytes: reader.since(input.rest()), text };
+            *input = *reader;
+            Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let text = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            Some(Self { bytes: reader.since(input), text })
         }
 
         #[inline]
@@ -3563,6 +3620,7 @@ const _: () = {
     }
 
     impl<'a> From<LineView<'a>> for Line {
+        #[inline]
         fn from(view: LineView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -3582,6 +3640,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LineDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -3596,10 +3655,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
                     writer.bytes(&SHAPE, self.text.as_bytes())?;
@@ -3748,8 +3809,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(65812);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = u16::from_be_bytes(*rt::sub::<0, 2, _>(part_0));
             let points = {
@@ -3795,15 +3857,17 @@ const _: () = {
                 decode::used_up(&inner, site(5))?;
                 value
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 points,
                 part_2,
                 lines_value,
                 part_4,
                 inner_value,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3813,6 +3877,7 @@ const _: () = {
     }
 
     impl<'a> From<SizedView<'a>> for Sized {
+        #[inline]
         fn from(view: SizedView<'a>) -> Self {
             Self {
                 points: view.points().to_vec(),
@@ -3833,6 +3898,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SizedDerived> {
                     let (points_measured, points_size): (usize, usize) = {
                         let length = self.points.len();
@@ -3878,11 +3944,9 @@ const _: () = {
                     Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SizedDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SizedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     encode::put_structs(writer, &self.points)?;
@@ -3899,20 +3963,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4017,8 +4085,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = part_0[0];
             let sized = {
@@ -4070,7 +4139,9 @@ const _: () = {
                 decode::limits(site(2), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, sized, rest })
+            let view = Self { bytes: reader.since(input.rest()), part_0, sized, rest };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4080,6 +4151,7 @@ const _: () = {
     }
 
     impl<'a> From<RunsView<'a>> for Runs {
+        #[inline]
         fn from(view: RunsView<'a>) -> Self {
             Self { sized: view.sized().to_vec(), rest: view.rest().to_vec() }
         }
@@ -4094,6 +4166,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RunsDerived> {
                     let (sized_measured, sized_size): (usize, usize) = {
                         let length = self.sized.len();
@@ -4153,11 +4226,9 @@ const _: () = {
                     Ok(RunsDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: RunsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: RunsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.size_value;
                     encode::put_scalars(
@@ -4179,20 +4250,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4343,8 +4418,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(20);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let start = reader.position();
@@ -4353,7 +4429,9 @@ const _: () = {
                 decode::bytes(reader, site(1), length)?
             };
             let part_2 = rt::part::<3>(reader, &SHAPE, 2, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4386,9 +4464,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `flag`.
@@ -4412,13 +4488,12 @@ const _: () = {
         /// Sets `trailer`.
         #[inline]
         pub fn set_trailer(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<1, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<1, 2, 3>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<TailView<'a>> for Tail {
+        #[inline]
         fn from(view: TailView<'a>) -> Self {
             Self {
                 kind: view.kind(),
@@ -4450,6 +4525,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TailDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -4465,10 +4541,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind;
@@ -4652,8 +4730,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(271);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let has_point = part_0[0] >> 7;
             let no_text = (part_0[0] >> 6) & 0x1;
@@ -4698,7 +4777,17 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self { bytes: reader.since(input), part_0, point, twin, text, extra, level })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                point,
+                twin,
+                text,
+                extra,
+                level,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4708,6 +4797,7 @@ const _: () = {
     }
 
     impl<'a> From<OptionalsView<'a>> for Optionals {
+        #[inline]
         fn from(view: OptionalsView<'a>) -> Self {
             Self {
                 version: view.version(),
@@ -4743,6 +4833,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<OptionalsDerived> {
                     encode::range(site(2), self.version, 0, 63)?;
                     let version = self.version;
@@ -4796,11 +4887,13 @@ const _: () = {
                     Ok(OptionalsDerived { encoded_len, has_point, no_text })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: OptionalsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
                     if let Some(value) = &self.point {
@@ -4826,20 +4919,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5013,8 +5110,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let text = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -5022,7 +5120,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), text })
+            let view = Self { bytes: reader.since(input.rest()), text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5032,6 +5132,7 @@ const _: () = {
     }
 
     impl<'a> From<TextView<'a>> for Text {
+        #[inline]
         fn from(view: TextView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -5051,6 +5152,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TextDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -5065,10 +5167,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
                     writer.bytes(&SHAPE, self.text.as_bytes())?;
@@ -5316,8 +5420,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(516);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::known(site(0), at, part[0], Kind::is_known)?;
                 Ok(())
@@ -5374,7 +5479,16 @@ const _: () = {
                 },
             };
             let part_4 = rt::part::<1>(reader, &SHAPE, 11, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, body, part_2, open, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                body,
+                part_2,
+                open,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5407,13 +5521,12 @@ const _: () = {
         /// Sets `after`.
         #[inline]
         pub fn set_after(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ChoiceView<'a>> for Choice {
+        #[inline]
         fn from(view: ChoiceView<'a>) -> Self {
             Self { body: view.body().into(), open: view.open().into(), after: view.after() }
         }
@@ -5477,6 +5590,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $ChoiceBody: ident, $ChoiceOpen: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChoiceDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5548,11 +5662,9 @@ const _: () = {
                     Ok(ChoiceDerived { encoded_len, kind, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ChoiceDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ChoiceDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     match &self.body {
@@ -5597,20 +5709,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5755,8 +5871,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(521);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let choice = <ChoiceView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 0))?;
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
@@ -5768,7 +5885,9 @@ const _: () = {
                 ),
                 tag => NestedInnerView::Else { tag, value: decode::prefix::<2>(reader, site(5))? },
             };
-            Ok(Self { bytes: reader.since(input), choice, part_1, inner_value })
+            let view = Self { bytes: reader.since(input.rest()), choice, part_1, inner_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5778,6 +5897,7 @@ const _: () = {
     }
 
     impl<'a> From<NestedView<'a>> for Nested {
+        #[inline]
         fn from(view: NestedView<'a>) -> Self {
             Self { choice: view.choice().into(), inner: view.inner().into() }
         }
@@ -5807,6 +5927,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NestedDerived> {
                     let (_, choice_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.choice)
@@ -5846,11 +5967,9 @@ const _: () = {
                     Ok(NestedDerived { encoded_len, selector })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: NestedDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: NestedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     rt::Encode::write(&self.choice, writer)?;
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.selector << 4;
@@ -5869,20 +5988,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6028,8 +6151,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -6046,7 +6170,7 @@ const _: () = {
                 site(1),
                 part_0_at + 1,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_2_at + 2 - start,
                         part_0_at + 1 - start,
@@ -6060,7 +6184,9 @@ const _: () = {
                 let length = decode::rest(reader, site(4), 0)?;
                 decode::bytes(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, middle, part_2, rest })
+            let view = Self { bytes: reader.since(input.rest()), part_0, middle, part_2, rest };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6093,18 +6219,14 @@ const _: () = {
         /// Sets `before`.
         #[inline]
         pub fn set_before(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 3>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `after`.
         #[inline]
         pub fn set_after(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -6122,6 +6244,7 @@ const _: () = {
     }
 
     impl<'a> From<SummedView<'a>> for Summed {
+        #[inline]
         fn from(view: SummedView<'a>) -> Self {
             Self {
                 before: view.before(),
@@ -6151,6 +6274,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SummedDerived> {
                     let (_, middle_size): (usize, usize) = {
                         let length = self.middle.len();
@@ -6169,10 +6293,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let before_at = writer.position();
                     let part = writer.array::<3>(&SHAPE)?;
@@ -6441,8 +6567,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(518);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let reader_value = part_0[2];
             let parse = {
@@ -6475,7 +6602,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, parse, part_2, as_bytes })
+            let view = Self { bytes: reader.since(input.rest()), part_0, parse, part_2, as_bytes };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6508,37 +6637,30 @@ const _: () = {
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `self`.
         #[inline]
         pub fn set_self(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `bytes`.
         #[inline]
         pub fn set_bytes(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 5>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `clone`.
         #[inline]
         pub fn set_clone(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[0] = value as u8;
-            }
+            rt::set::<0, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value as u8));
         }
     }
 
     impl<'a> From<KeywordsView<'a>> for Keywords {
+        #[inline]
         fn from(view: KeywordsView<'a>) -> Self {
             Self {
                 type_: view.type_(),
@@ -6592,6 +6714,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $KeywordsAsBytes: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<KeywordsDerived> {
                     let (parse_measured, parse_size): (usize, usize) = {
                         let length = self.parse.len();
@@ -6638,11 +6761,13 @@ const _: () = {
                     Ok(KeywordsDerived { encoded_len, reader_value, match_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: KeywordsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = self.type_;
                     part[1] = self.self_;
@@ -6668,20 +6793,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6877,6 +7006,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -7047,6 +7181,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -7256,8 +7395,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(515);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let x_y = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -7277,7 +7417,9 @@ const _: () = {
                 decode::bytes(reader, site(2), length)?
             };
             let part_3 = rt::part::<1>(reader, &SHAPE, 3, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), x_y, x_y_value, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), x_y, x_y_value, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7310,13 +7452,12 @@ const _: () = {
         /// Sets `x_`.
         #[inline]
         pub fn set_x(&mut self, value: i8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_3_at) {
-                part[0] = value.cast_unsigned();
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_3_at, i8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<UnnamedView<'a>> for Unnamed {
+        #[inline]
         fn from(view: UnnamedView<'a>) -> Self {
             Self { x_y: view.x_y().to_vec(), x_y_: view.x_y_().into(), x: view.x() }
         }
@@ -7330,6 +7471,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UnnamedDerived> {
                     let (_, x_y_size): (usize, usize) = {
                         let length = self.x_y.len();
@@ -7350,10 +7492,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
                     encode::put_structs(writer, &self.x_y)?;
@@ -7460,8 +7604,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(4);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let tag_value = i16::from_be_bytes(*rt::sub::<0, 2, _>(part_0));
             let body = match tag_value {
@@ -7480,7 +7625,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7490,6 +7637,7 @@ const _: () = {
     }
 
     impl<'a> From<SignsView<'a>> for Signs {
+        #[inline]
         fn from(view: SignsView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -7511,6 +7659,7 @@ const _: () = {
     }
 
     impl Signs {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SignsDerived> {
             let (_, body_size): (usize, usize) = {
                 match &self.body {
@@ -7532,11 +7681,9 @@ const _: () = {
             Ok(SignsDerived { encoded_len, tag_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: SignsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SignsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<2>(&SHAPE)?;
             rt::put::<0, 2, _>(part, i16::to_be_bytes(derived.tag_value));
             match &self.body {
@@ -7554,20 +7701,24 @@ const _: () = {
     impl rt::Encode for Signs {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -7764,8 +7915,9 @@ const _: () = {
         const MIN_LEN: usize = 28;
         const MAX_LEN: Option<usize> = Some(41);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let x = part_0[0];
             let by = part_0[1] >> 1;
@@ -7810,8 +7962,8 @@ const _: () = {
                 decode::wide_limits(site(9), start, wide, 1, 4)?;
                 decode::bytes(reader, site(9), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 shifted,
                 part_2,
@@ -7819,7 +7971,9 @@ const _: () = {
                 part_4,
                 counted,
                 long,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7829,6 +7983,7 @@ const _: () = {
     }
 
     impl<'a> From<StepsView<'a>> for Steps {
+        #[inline]
         fn from(view: StepsView<'a>) -> Self {
             Self {
                 x: view.x(),
@@ -7867,6 +8022,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StepsDerived> {
                     let x = self.x;
                     encode::range(site(1), self.by, 0, 127)?;
@@ -7919,11 +8075,9 @@ const _: () = {
                     Ok(StepsDerived { encoded_len, n })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: StepsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: StepsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = self.x;
                     part[1] = self.by << 1;
@@ -7948,20 +8102,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8056,8 +8214,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let n = part_0[0];
             let content = if i64::from(n) > 3 {
@@ -8068,7 +8227,9 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self { bytes: reader.since(input), part_0, content })
+            let view = Self { bytes: reader.since(input.rest()), part_0, content };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8078,6 +8239,7 @@ const _: () = {
     }
 
     impl<'a> From<EnoughView<'a>> for Enough {
+        #[inline]
         fn from(view: EnoughView<'a>) -> Self {
             Self { content: view.content().map(Into::into) }
         }
@@ -8098,6 +8260,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EnoughDerived> {
                     let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
                         let length = value.len();
@@ -8115,11 +8278,9 @@ const _: () = {
                     Ok(EnoughDerived { encoded_len, n })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: EnoughDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: EnoughDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.n;
                     if let Some(value) = &self.content {
@@ -8132,20 +8293,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8310,8 +8475,9 @@ const _: () = {
         const MIN_LEN: usize = 34;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<10>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 3, part[3], 7)?;
                 Ok(())
@@ -8320,7 +8486,9 @@ const _: () = {
                 .map_err(|error| error.within(&SHAPE, 4))?;
             let summed = <SummedView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 5))?;
-            Ok(Self { bytes: reader.since(input), part_0, texts, summed })
+            let view = Self { bytes: reader.since(input.rest()), part_0, texts, summed };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8328,6 +8496,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 5, |view: Self| view.length().into())
         }
@@ -8356,9 +8525,7 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, 0) {
-                rt::put::<4, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<4, 2, 10>(self.bytes, 0, u16::to_le_bytes(value));
         }
 
         /// Sets `point`.
@@ -8376,6 +8543,7 @@ const _: () = {
     }
 
     impl<'a> From<EverythingView<'a>> for Everything {
+        #[inline]
         fn from(view: EverythingView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -8406,6 +8574,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EverythingDerived> {
                     let (_, texts_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.texts)
@@ -8428,11 +8597,13 @@ const _: () = {
                     Ok(EverythingDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EverythingDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<10>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -8450,20 +8621,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -187,6 +187,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -391,8 +396,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let length_value = part_0[1];
@@ -420,7 +426,9 @@ const _: () = {
                 decode::used_up(&inner, site(2))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -430,6 +438,7 @@ const _: () = {
     }
 
     impl<'a> From<ItemView<'a>> for Item {
+        #[inline]
         fn from(view: ItemView<'a>) -> Self {
             Self { value: view.value().into() }
         }
@@ -453,6 +462,7 @@ const _: () = {
     }
 
     impl Item {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ItemDerived> {
             let (_, value_value_size): (usize, usize) = {
                 match &self.value {
@@ -491,11 +501,9 @@ const _: () = {
             Ok(ItemDerived { encoded_len, kind, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: ItemDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ItemDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<2>(&SHAPE)?;
             part[0] = derived.kind;
             part[1] = derived.length_value;
@@ -512,20 +520,24 @@ const _: () = {
     impl rt::Encode for Item {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -708,8 +720,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let caps = part_0[0] & Caps::ALL.0;
             let small = (part_0[1] >> 4) & Small::ALL.0;
@@ -749,7 +762,16 @@ const _: () = {
                     FlagsLastView::Else { tag }
                 }
             };
-            Ok(Self { bytes: reader.since(input), part_0, list, volume, part_3, last })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                list,
+                volume,
+                part_3,
+                last,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -759,6 +781,7 @@ const _: () = {
     }
 
     impl<'a> From<FlagsView<'a>> for Flags {
+        #[inline]
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
@@ -788,6 +811,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
                     let caps = self.caps.0 & Caps::ALL.0;
                     let (_, list_size): (usize, usize) = {
@@ -831,11 +855,9 @@ const _: () = {
                     Ok(FlagsDerived { encoded_len, small })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: FlagsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: FlagsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = self.caps.0 & Caps::ALL.0;
                     part[1] = derived.small << 4;
@@ -864,20 +886,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -987,8 +1013,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let items = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -997,7 +1024,9 @@ const _: () = {
                 decode::structs::<ItemView<'a>>(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), items, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), items, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1030,13 +1059,12 @@ const _: () = {
         /// Sets `end`.
         #[inline]
         pub fn set_end(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_1_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ItemsView<'a>> for Items {
+        #[inline]
         fn from(view: ItemsView<'a>) -> Self {
             Self { items: view.items().iter().map(Into::into).collect(), end: view.end() }
         }
@@ -1050,6 +1078,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
                     let (_, items_size): (usize, usize) = {
                         let length = self.items.len();
@@ -1065,10 +1094,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
                     encode::put_structs(writer, &self.items)?;
@@ -1216,8 +1247,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let body = {
@@ -1240,7 +1272,9 @@ const _: () = {
                 value
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, body, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1273,13 +1307,12 @@ const _: () = {
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
     }
 
     impl<'a> From<RestView<'a>> for Rest {
+        #[inline]
         fn from(view: RestView<'a>) -> Self {
             Self { body: view.body().into(), check: view.check_() }
         }
@@ -1301,6 +1334,7 @@ const _: () = {
     }
 
     impl Rest {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<RestDerived> {
             let (_, body_size): (usize, usize) = {
                 match &self.body {
@@ -1331,11 +1365,9 @@ const _: () = {
             Ok(RestDerived { encoded_len, kind })
         }
 
-        fn write_fields(
-            &self,
-            derived: RestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: RestDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.kind;
             match &self.body {
@@ -1353,20 +1385,24 @@ const _: () = {
     impl rt::Encode for Rest {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1527,8 +1563,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = part_0[0];
             let point = {
@@ -1576,7 +1613,9 @@ const _: () = {
                     ),
                 }
             };
-            Ok(Self { bytes: reader.since(input), part_0, point, part_2, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, point, part_2, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1590,6 +1629,7 @@ const _: () = {
     }
 
     impl<'a> From<LooseView<'a>> for Loose {
+        #[inline]
         fn from(view: LooseView<'a>) -> Self {
             Self { point: view.point().into(), body: view.body().into() }
         }
@@ -1630,6 +1670,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LooseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
                     let (_, point_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.point)
@@ -1675,11 +1716,9 @@ const _: () = {
                     Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LooseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LooseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.size_value;
                     rt::Encode::write(&self.point, writer)?;
@@ -1702,20 +1741,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1959,8 +2002,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = part_0[0];
             let point = {
@@ -1979,7 +2023,9 @@ const _: () = {
                 decode::used_up(&inner, site(1))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, point })
+            let view = Self { bytes: reader.since(input.rest()), part_0, point };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1989,6 +2035,7 @@ const _: () = {
     }
 
     impl<'a> From<StrictView<'a>> for Strict {
+        #[inline]
         fn from(view: StrictView<'a>) -> Self {
             Self { point: view.point().into() }
         }
@@ -2001,6 +2048,7 @@ const _: () = {
     }
 
     impl Strict {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<StrictDerived> {
             let (_, point_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.point)
@@ -2013,11 +2061,9 @@ const _: () = {
             Ok(StrictDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: StrictDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: StrictDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
             rt::Encode::write(&self.point, writer)?;
@@ -2028,20 +2074,24 @@ const _: () = {
     impl rt::Encode for Strict {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

@@ -2918,8 +2918,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(1_073_741_827);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
@@ -2955,18 +2956,9 @@ const _: () = {
                     - 1,
                 i128::from(length_value),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data })
-        }
-
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let part_0 = reader.array::<4>()?;
-            let length_value = i32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            if i64::from(length_value) >= 0 {
-                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-                reader.take(length)?;
-            }
-            Some(())
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2976,6 +2968,7 @@ const _: () = {
     }
 
     impl<'a> From<ValueView<'a>> for Value {
+        #[inline]
         fn from(view: ValueView<'a>) -> Self {
             Self { data: view.data().map(Into::into) }
         }
@@ -2996,6 +2989,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
                     let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
                         let length = value.len();
@@ -3025,11 +3019,9 @@ const _: () = {
                     Ok(ValueDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ValueDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ValueDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, i32::to_be_bytes(derived.length_value));
                     if let Some(value) = &self.data {
@@ -3042,20 +3034,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3147,8 +3143,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3161,7 +3158,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3171,6 +3170,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterView<'a>> for Parameter {
+        #[inline]
         fn from(view: ParameterView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -3190,6 +3190,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3210,10 +3211,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3294,15 +3297,18 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3312,6 +3318,7 @@ const _: () = {
     }
 
     impl<'a> From<ProtocolOptionView<'a>> for ProtocolOption {
+        #[inline]
         fn from(view: ProtocolOptionView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3331,6 +3338,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3345,10 +3353,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3427,15 +3437,18 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (1, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3445,6 +3458,7 @@ const _: () = {
     }
 
     impl<'a> From<MechanismView<'a>> for Mechanism {
+        #[inline]
         fn from(view: MechanismView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3464,6 +3478,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3479,10 +3494,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3566,10 +3583,13 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let mechanisms = decode::structs_until::<MechanismView<'a>>(reader, site(0), &[0])?;
-            Ok(Self { bytes: reader.since(input), mechanisms })
+            let view = Self { bytes: reader.since(input.rest()), mechanisms };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3579,6 +3599,7 @@ const _: () = {
     }
 
     impl<'a> From<SaslMechanismsView<'a>> for SaslMechanisms {
+        #[inline]
         fn from(view: SaslMechanismsView<'a>) -> Self {
             Self { mechanisms: view.mechanisms().iter().map(Into::into).collect() }
         }
@@ -3592,6 +3613,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SaslMechanismsDerived> {
                     let (_, mechanisms_size): (usize, usize) = {
                         let length = self.mechanisms.len();
@@ -3610,10 +3632,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.mechanisms)?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3695,6 +3719,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -3964,8 +3993,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3981,7 +4011,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), name, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4014,53 +4046,42 @@ const _: () = {
         /// Sets `table`.
         #[inline]
         pub fn set_table(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `attribute`.
         #[inline]
         pub fn set_attribute(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<4, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<6, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<6, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `type_size`.
         #[inline]
         pub fn set_type_size(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<10, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type_modifier`.
         #[inline]
         pub fn set_type_modifier(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<12, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<12, 4, 18>(self.bytes, self.part_1_at, i32::to_be_bytes(value));
         }
 
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<16, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<16, 2, 18>(self.bytes, self.part_1_at, u16::to_be_bytes(value.value()));
         }
     }
 
     impl<'a> From<ColumnView<'a>> for Column {
+        #[inline]
         fn from(view: ColumnView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -4096,6 +4117,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -4110,10 +4132,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -4224,8 +4248,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let value_value = decode::terminated_bytes(
                 reader,
@@ -4233,7 +4258,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4265,13 +4292,12 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: ErrorFieldKind) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value.0;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
     }
 
     impl<'a> From<ErrorFieldView<'a>> for ErrorField {
+        #[inline]
         fn from(view: ErrorFieldView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value().into() }
         }
@@ -4291,6 +4317,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         let length = self.value.len();
@@ -4305,10 +4332,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind.0;
@@ -4438,8 +4467,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
                     site(1),
@@ -4451,7 +4481,9 @@ const _: () = {
                 Ok(())
             })?;
             let parameters = decode::structs_until::<ParameterView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, parameters })
+            let view = Self { bytes: reader.since(input.rest()), part_0, parameters };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4459,6 +4491,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4470,6 +4503,7 @@ const _: () = {
     }
 
     impl<'a> From<StartupMessageView<'a>> for StartupMessage {
+        #[inline]
         fn from(view: StartupMessageView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -4487,6 +4521,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StartupMessageDerived> {
                     encode::range(site(1), self.code, 196_608, 262_143)?;
                     let (_, parameters_size): (usize, usize) = {
@@ -4509,11 +4544,13 @@ const _: () = {
                     Ok(StartupMessageDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StartupMessageDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(self.code));
@@ -4526,20 +4563,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4685,8 +4726,9 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(268);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4702,7 +4744,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4710,6 +4754,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4738,9 +4783,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -4750,6 +4793,7 @@ const _: () = {
     }
 
     impl<'a> From<CancelRequestView<'a>> for CancelRequest {
+        #[inline]
         fn from(view: CancelRequestView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -4770,6 +4814,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -4786,11 +4831,13 @@ const _: () = {
                     Ok(CancelRequestDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CancelRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<12>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_102));
@@ -4803,20 +4850,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5501,8 +5552,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 82)?;
                 decode::known(
@@ -5550,7 +5602,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5558,6 +5612,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5569,6 +5624,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationView<'a>> for Authentication {
+        #[inline]
         fn from(view: AuthenticationView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5601,6 +5657,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $AuthenticationBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5671,11 +5728,13 @@ const _: () = {
                     Ok(AuthenticationDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 82;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5719,20 +5778,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5847,8 +5910,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 112)?;
                 Ok(())
@@ -5857,7 +5921,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5865,6 +5931,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5876,6 +5943,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationResponseView<'a>> for AuthenticationResponse {
+        #[inline]
         fn from(view: AuthenticationResponseView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -5896,6 +5964,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5912,11 +5981,13 @@ const _: () = {
                     Ok(AuthenticationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 112;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5928,20 +5999,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6087,8 +6162,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 118)?;
                 Ok(())
@@ -6100,7 +6176,9 @@ const _: () = {
                 };
                 decode::structs::<ProtocolOptionView<'a>>(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, options })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6108,6 +6186,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6136,9 +6215,7 @@ const _: () = {
         /// Sets `newest_minor`.
         #[inline]
         pub fn set_newest_minor(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6148,6 +6225,7 @@ const _: () = {
     }
 
     impl<'a> From<NegotiateProtocolVersionView<'a>> for NegotiateProtocolVersion {
+        #[inline]
         fn from(view: NegotiateProtocolVersionView<'a>) -> Self {
             Self {
                 newest_minor: view.newest_minor(),
@@ -6165,6 +6243,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NegotiateProtocolVersionDerived> {
                     let (_, options_size): (usize, usize) = {
                         let length = self.options.len();
@@ -6183,11 +6262,13 @@ const _: () = {
                     Ok(NegotiateProtocolVersionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NegotiateProtocolVersionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 118;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6204,20 +6285,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6367,8 +6452,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 75)?;
                 Ok(())
@@ -6379,7 +6465,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6387,6 +6475,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6415,9 +6504,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6427,6 +6514,7 @@ const _: () = {
     }
 
     impl<'a> From<BackendKeyDataView<'a>> for BackendKeyData {
+        #[inline]
         fn from(view: BackendKeyDataView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -6447,6 +6535,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -6463,11 +6552,13 @@ const _: () = {
                     Ok(BackendKeyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: BackendKeyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 75;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6480,20 +6571,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6622,8 +6717,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 83)?;
                 Ok(())
@@ -6636,7 +6732,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6644,6 +6742,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6655,6 +6754,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterStatusView<'a>> for ParameterStatus {
+        #[inline]
         fn from(view: ParameterStatusView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -6675,6 +6775,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -6698,11 +6799,13 @@ const _: () = {
                     Ok(ParameterStatusDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterStatusDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 83;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6717,20 +6820,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7048,14 +7155,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 81)?;
                 Ok(())
             })?;
             let query = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, query })
+            let view = Self { bytes: reader.since(input.rest()), part_0, query };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7063,6 +7173,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7074,6 +7185,7 @@ const _: () = {
     }
 
     impl<'a> From<QueryView<'a>> for Query {
+        #[inline]
         fn from(view: QueryView<'a>) -> Self {
             Self { query: view.query().into() }
         }
@@ -7094,6 +7206,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, query_size): (usize, usize) = {
                         let length = self.query.len();
@@ -7111,11 +7224,9 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: QueryDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 81;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7128,20 +7239,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7260,8 +7375,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 84)?;
                 Ok(())
@@ -7273,7 +7389,9 @@ const _: () = {
                 };
                 decode::structs::<ColumnView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7281,6 +7399,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7292,6 +7411,7 @@ const _: () = {
     }
 
     impl<'a> From<RowDescriptionView<'a>> for RowDescription {
+        #[inline]
         fn from(view: RowDescriptionView<'a>) -> Self {
             Self { columns: view.columns().iter().map(Into::into).collect() }
         }
@@ -7306,6 +7426,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RowDescriptionDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -7324,11 +7445,13 @@ const _: () = {
                     Ok(RowDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: RowDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 84;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7344,20 +7467,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7478,8 +7605,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
@@ -7491,7 +7619,9 @@ const _: () = {
                 };
                 decode::structs::<ValueView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, values })
+            let view = Self { bytes: reader.since(input.rest()), part_0, values };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7499,6 +7629,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7510,6 +7641,7 @@ const _: () = {
     }
 
     impl<'a> From<DataRowView<'a>> for DataRow {
+        #[inline]
         fn from(view: DataRowView<'a>) -> Self {
             Self { values: view.values().iter().map(Into::into).collect() }
         }
@@ -7524,6 +7656,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
                     let (_, values_size): (usize, usize) = {
                         let length = self.values.len();
@@ -7542,11 +7675,13 @@ const _: () = {
                     Ok(DataRowDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DataRowDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7559,20 +7694,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7689,14 +7828,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 Ok(())
             })?;
             let tag_value = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, tag_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, tag_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7704,6 +7846,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7715,6 +7858,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandCompleteView<'a>> for CommandComplete {
+        #[inline]
         fn from(view: CommandCompleteView<'a>) -> Self {
             Self { tag: view.tag().into() }
         }
@@ -7735,6 +7879,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
                     let (_, tag_value_size): (usize, usize) = {
                         let length = self.tag.len();
@@ -7752,11 +7897,13 @@ const _: () = {
                     Ok(CommandCompleteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CommandCompleteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7769,20 +7916,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8054,14 +8205,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8069,6 +8223,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8080,6 +8235,7 @@ const _: () = {
     }
 
     impl<'a> From<ErrorResponseView<'a>> for ErrorResponse {
+        #[inline]
         fn from(view: ErrorResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -8094,6 +8250,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8115,11 +8272,13 @@ const _: () = {
                     Ok(ErrorResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ErrorResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8132,20 +8291,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8264,14 +8427,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 78)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8279,6 +8445,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8290,6 +8457,7 @@ const _: () = {
     }
 
     impl<'a> From<NoticeResponseView<'a>> for NoticeResponse {
+        #[inline]
         fn from(view: NoticeResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -8304,6 +8472,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NoticeResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8325,11 +8494,13 @@ const _: () = {
                     Ok(NoticeResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NoticeResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 78;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8342,20 +8513,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8514,15 +8689,18 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 65)?;
                 Ok(())
             })?;
             let channel = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
             let payload = decode::terminated(reader, site(4), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, channel, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, channel, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8530,6 +8708,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8558,9 +8737,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -8570,6 +8747,7 @@ const _: () = {
     }
 
     impl<'a> From<NotificationResponseView<'a>> for NotificationResponse {
+        #[inline]
         fn from(view: NotificationResponseView<'a>) -> Self {
             Self {
                 process_id: view.process_id(),
@@ -8594,6 +8772,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
                     let (_, channel_size): (usize, usize) = {
                         let length = self.channel.len();
@@ -8616,11 +8795,13 @@ const _: () = {
                     Ok(NotificationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NotificationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 65;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8636,20 +8817,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8802,8 +8987,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 80)?;
                 Ok(())
@@ -8817,7 +9003,15 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(4), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, statement, query, parameter_types })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                statement,
+                query,
+                parameter_types,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8825,6 +9019,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8836,6 +9031,7 @@ const _: () = {
     }
 
     impl<'a> From<ParseView<'a>> for Parse {
+        #[inline]
         fn from(view: ParseView<'a>) -> Self {
             Self {
                 statement: view.statement().into(),
@@ -8854,6 +9050,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
                     let (_, statement_size): (usize, usize) = {
                         let length = self.statement.len();
@@ -8882,11 +9079,9 @@ const _: () = {
                     Ok(ParseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ParseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ParseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 80;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8911,20 +9106,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9111,8 +9310,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 66)?;
                 Ok(())
@@ -9150,15 +9350,17 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 portal,
                 statement,
                 parameter_formats,
                 parameters,
                 result_formats,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9166,6 +9368,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9177,6 +9380,7 @@ const _: () = {
     }
 
     impl<'a> From<BindView<'a>> for Bind {
+        #[inline]
         fn from(view: BindView<'a>) -> Self {
             Self {
                 portal: view.portal().into(),
@@ -9197,6 +9401,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BindDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9242,11 +9447,9 @@ const _: () = {
                     Ok(BindDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BindDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BindDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 66;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9286,20 +9489,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9436,15 +9643,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9452,6 +9662,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9480,9 +9691,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -9492,6 +9701,7 @@ const _: () = {
     }
 
     impl<'a> From<DescribeView<'a>> for Describe {
+        #[inline]
         fn from(view: DescribeView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -9512,6 +9722,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9529,11 +9740,13 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9547,20 +9760,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9708,15 +9925,18 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let portal = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
             let part_2 = rt::part::<4>(reader, &SHAPE, 3, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, portal, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, portal, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9724,6 +9944,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9753,9 +9974,7 @@ const _: () = {
         /// Sets `max_rows`.
         #[inline]
         pub fn set_max_rows(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
     }
 
@@ -9765,6 +9984,7 @@ const _: () = {
     }
 
     impl<'a> From<ExecuteView<'a>> for Execute {
+        #[inline]
         fn from(view: ExecuteView<'a>) -> Self {
             Self { portal: view.portal().into(), max_rows: view.max_rows() }
         }
@@ -9785,6 +10005,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9802,11 +10023,13 @@ const _: () = {
                     Ok(ExecuteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ExecuteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9821,20 +10044,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9971,15 +10198,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9987,6 +10217,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -10015,9 +10246,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -10027,6 +10256,7 @@ const _: () = {
     }
 
     impl<'a> From<CloseView<'a>> for Close {
+        #[inline]
         fn from(view: CloseView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -10047,6 +10277,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -10064,11 +10295,9 @@ const _: () = {
                     Ok(CloseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CloseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CloseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -10082,20 +10311,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -10969,8 +11202,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(262_147);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 116)?;
                 Ok(())
@@ -10982,7 +11216,9 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(2), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, types })
+            let view = Self { bytes: reader.since(input.rest()), part_0, types };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -10990,6 +11226,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11001,6 +11238,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterDescriptionView<'a>> for ParameterDescription {
+        #[inline]
         fn from(view: ParameterDescriptionView<'a>) -> Self {
             Self { types: view.types().to_vec() }
         }
@@ -11015,6 +11253,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
                     let (_, types_size): (usize, usize) = {
                         let length = self.types.len();
@@ -11032,11 +11271,13 @@ const _: () = {
                     Ok(ParameterDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 116;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11054,20 +11295,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11547,8 +11792,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 70)?;
                 Ok(())
@@ -11581,7 +11827,15 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, argument_formats, arguments, part_3 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                argument_formats,
+                arguments,
+                part_3,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11589,6 +11843,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11618,17 +11873,13 @@ const _: () = {
         /// Sets `function`.
         #[inline]
         pub fn set_function(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `result_format`.
         #[inline]
         pub fn set_result_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_3_at, u16::to_be_bytes(value.value()));
         }
     }
 
@@ -11638,6 +11889,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallView<'a>> for FunctionCall {
+        #[inline]
         fn from(view: FunctionCallView<'a>) -> Self {
             Self {
                 function: view.function(),
@@ -11657,6 +11909,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallDerived> {
                     let (_, argument_formats_size): (usize, usize) = {
                         let length = self.argument_formats.len();
@@ -11681,11 +11934,13 @@ const _: () = {
                     Ok(FunctionCallDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 70;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11714,20 +11969,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11853,15 +12112,18 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1_073_741_832);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 86)?;
                 Ok(())
             })?;
             let result = <ValueView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 2))?;
-            Ok(Self { bytes: reader.since(input), part_0, result })
+            let view = Self { bytes: reader.since(input.rest()), part_0, result };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11869,6 +12131,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11880,6 +12143,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallResponseView<'a>> for FunctionCallResponse {
+        #[inline]
         fn from(view: FunctionCallResponseView<'a>) -> Self {
             Self { result: view.result().into() }
         }
@@ -11900,6 +12164,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallResponseDerived> {
                     let (_, result_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.result)
@@ -11917,11 +12182,13 @@ const _: () = {
                     Ok(FunctionCallResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 86;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11933,20 +12200,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12085,8 +12356,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 71)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12104,7 +12376,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12112,6 +12386,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12140,9 +12415,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12152,6 +12425,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyInResponseView<'a>> for CopyInResponse {
+        #[inline]
         fn from(view: CopyInResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12166,6 +12440,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12183,11 +12458,13 @@ const _: () = {
                     Ok(CopyInResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyInResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 71;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12209,20 +12486,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12361,8 +12642,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 72)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12380,7 +12662,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12388,6 +12672,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12416,9 +12701,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12428,6 +12711,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyOutResponseView<'a>> for CopyOutResponse {
+        #[inline]
         fn from(view: CopyOutResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12442,6 +12726,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12459,11 +12744,13 @@ const _: () = {
                     Ok(CopyOutResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyOutResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 72;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12485,20 +12772,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12637,8 +12928,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 87)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12656,7 +12948,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12664,6 +12958,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12692,9 +12987,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12704,6 +12997,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyBothResponseView<'a>> for CopyBothResponse {
+        #[inline]
         fn from(view: CopyBothResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12718,6 +13012,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12735,11 +13030,13 @@ const _: () = {
                     Ok(CopyBothResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyBothResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 87;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12761,20 +13058,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12889,8 +13190,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 100)?;
                 Ok(())
@@ -12899,7 +13201,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12907,6 +13211,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12918,6 +13223,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyDataView<'a>> for CopyData {
+        #[inline]
         fn from(view: CopyDataView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -12938,6 +13244,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -12954,11 +13261,13 @@ const _: () = {
                     Ok(CopyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 100;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12970,20 +13279,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -13251,14 +13564,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 102)?;
                 Ok(())
             })?;
             let message = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, message })
+            let view = Self { bytes: reader.since(input.rest()), part_0, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -13266,6 +13582,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13277,6 +13594,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyFailView<'a>> for CopyFail {
+        #[inline]
         fn from(view: CopyFailView<'a>) -> Self {
             Self { message: view.message().into() }
         }
@@ -13297,6 +13615,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -13314,11 +13633,13 @@ const _: () = {
                     Ok(CopyFailDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyFailDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 102;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -13331,20 +13652,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -149,6 +149,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -512,8 +517,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(63);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
                 decode::known(
                     site(5),
@@ -593,7 +599,16 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                extra,
+                name,
+                items,
+                shape,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -670,6 +685,7 @@ const _: () = {
     }
 
     impl<'a> From<BigMsbView<'a>> for BigMsb {
+        #[inline]
         fn from(view: BigMsbView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -715,6 +731,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $BigMsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -791,11 +808,9 @@ const _: () = {
                     Ok(BigMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BigMsbDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BigMsbDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
                     rt::put::<1, 2, _>(
@@ -836,20 +851,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1171,8 +1190,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(63);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
                 decode::known(
                     site(5),
@@ -1258,7 +1278,16 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                extra,
+                name,
+                items,
+                shape,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1335,6 +1364,7 @@ const _: () = {
     }
 
     impl<'a> From<BigLsbView<'a>> for BigLsb {
+        #[inline]
         fn from(view: BigLsbView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -1380,6 +1410,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $BigLsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -1456,11 +1487,9 @@ const _: () = {
                     Ok(BigLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BigLsbDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BigLsbDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -1503,20 +1532,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1854,8 +1887,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(63);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
                 decode::known(
                     site(5),
@@ -1943,7 +1977,16 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                extra,
+                name,
+                items,
+                shape,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2020,6 +2063,7 @@ const _: () = {
     }
 
     impl<'a> From<LittleMsbView<'a>> for LittleMsb {
+        #[inline]
         fn from(view: LittleMsbView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -2065,6 +2109,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LittleMsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -2141,11 +2186,13 @@ const _: () = {
                     Ok(LittleMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LittleMsbDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -2188,20 +2235,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2524,8 +2575,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(63);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
                 decode::known(
                     site(5),
@@ -2611,7 +2663,16 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                extra,
+                name,
+                items,
+                shape,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2688,6 +2749,7 @@ const _: () = {
     }
 
     impl<'a> From<LittleLsbView<'a>> for LittleLsb {
+        #[inline]
         fn from(view: LittleLsbView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -2733,6 +2795,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LittleLsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -2809,11 +2872,13 @@ const _: () = {
                     Ok(LittleLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LittleLsbDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -2856,20 +2921,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3054,8 +3123,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(263);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::flags(site(2), at, (part[0] >> 3) & 0x7, Caps::ALL.0)?;
                 Ok(())
@@ -3099,7 +3169,9 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self { bytes: reader.since(input), part_0, a, b, key, volume, c })
+            let view = Self { bytes: reader.since(input.rest()), part_0, a, b, key, volume, c };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3109,6 +3181,7 @@ const _: () = {
     }
 
     impl<'a> From<PresenceView<'a>> for Presence {
+        #[inline]
         fn from(view: PresenceView<'a>) -> Self {
             Self {
                 caps: view.caps(),
@@ -3144,6 +3217,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PresenceDerived> {
                     encode::flags(site(2), self.caps.0, Caps::ALL.0)?;
                     let caps = self.caps.0;
@@ -3187,11 +3261,13 @@ const _: () = {
                     Ok(PresenceDerived { encoded_len, both, plain })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PresenceDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
                     if let Some(value) = &self.a {
@@ -3217,20 +3293,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3448,8 +3528,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(152);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let half = part_0[0];
@@ -3528,8 +3609,8 @@ const _: () = {
                 i128::from(i64::from(total) * 2),
                 i128::from(twice),
             )?;
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 data,
                 name,
@@ -3538,7 +3619,9 @@ const _: () = {
                 extra,
                 part_6,
                 part_7,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3571,13 +3654,12 @@ const _: () = {
         /// Sets `fixed`.
         #[inline]
         pub fn set_fixed(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_4_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_4_at, u32::to_be_bytes(value));
         }
     }
 
     impl<'a> From<ValuesView<'a>> for Values {
+        #[inline]
         fn from(view: ValuesView<'a>) -> Self {
             Self {
                 data: view.data().into(),
@@ -3603,6 +3685,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -3680,11 +3763,9 @@ const _: () = {
                     Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ValuesDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ValuesDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.half;
                     part[1] = (derived.flags << 4) | derived.words;
@@ -3716,20 +3797,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3879,8 +3964,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
@@ -3907,7 +3993,7 @@ const _: () = {
                 site(5),
                 part_1_at + 1,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_1_at + 1 - start,
                         part_1_at + 1 - start,
@@ -3923,7 +4009,9 @@ const _: () = {
                 i128::from(i64::from(a) - i64::from(b)),
                 i128::from(difference),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3967,9 +4055,7 @@ const _: () = {
         /// Sets `d`.
         #[inline]
         pub fn set_d(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, self.part_1_at) {
-                part[0] = value as u8;
-            }
+            rt::set::<0, 1, 5>(self.bytes, self.part_1_at, u8::to_be_bytes(value as u8));
             self.update_checksums();
         }
 
@@ -3987,6 +4073,7 @@ const _: () = {
     }
 
     impl<'a> From<SumsView<'a>> for Sums {
+        #[inline]
         fn from(view: SumsView<'a>) -> Self {
             Self { a: view.a(), b: view.b(), c: view.c(), d: view.d() }
         }
@@ -4000,6 +4087,7 @@ const _: () = {
     }
 
     impl Sums {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SumsDerived> {
             encode::range(site(1), self.a, 0, 100)?;
             let a = self.a;
@@ -4022,11 +4110,9 @@ const _: () = {
             Ok(SumsDerived { encoded_len, sum, difference })
         }
 
-        fn write_fields(
-            &self,
-            derived: SumsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SumsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let sum_at = writer.position();
             let part = writer.array::<3>(&SHAPE)?;
             part[0] = derived.sum;
@@ -4053,20 +4139,24 @@ const _: () = {
     impl rt::Encode for Sums {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4242,8 +4332,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let total_start = reader.position();
             let total = decode::varint(reader, site(0), 10, true)?;
@@ -4295,8 +4386,8 @@ const _: () = {
             )?;
             decode::align(reader, site(6), start, 4)?;
             let part_7 = rt::part::<2>(reader, &SHAPE, 6, |_, _| Ok(()))?;
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 total,
                 count,
                 data,
@@ -4304,7 +4395,9 @@ const _: () = {
                 wide_value,
                 part_5,
                 part_7,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4337,13 +4430,12 @@ const _: () = {
         /// Sets `end`.
         #[inline]
         pub fn set_end(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_7_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_7_at, u16::to_be_bytes(value));
         }
     }
 
     impl<'a> From<MeasuresView<'a>> for Measures {
+        #[inline]
         fn from(view: MeasuresView<'a>) -> Self {
             Self {
                 data: view.data().into(),
@@ -4365,6 +4457,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MeasuresDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -4416,11 +4509,13 @@ const _: () = {
                     Ok(MeasuresDerived { encoded_len, total, count, letters })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MeasuresDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     writer.varint(&SHAPE, derived.total)?;
                     writer.varint(&SHAPE, derived.count)?;
@@ -4447,20 +4542,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4567,8 +4666,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let bytes_value = part_0[0];
             let list = {
@@ -4590,7 +4690,9 @@ const _: () = {
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
             let count = part_2[0];
             decode::value(site(2), part_2_at, i128::from(list.len() as u64), i128::from(count))?;
-            Ok(Self { bytes: reader.since(input), part_0, list, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, list, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4600,6 +4702,7 @@ const _: () = {
     }
 
     impl<'a> From<FilledView<'a>> for Filled {
+        #[inline]
         fn from(view: FilledView<'a>) -> Self {
             Self { list: view.list().to_vec() }
         }
@@ -4615,6 +4718,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
                     let (list_measured, list_size): (usize, usize) = {
                         let length = self.list.len();
@@ -4656,11 +4760,9 @@ const _: () = {
                     Ok(FilledDerived { encoded_len, bytes_value, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: FilledDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: FilledDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.bytes_value;
                     encode::put_scalars(
@@ -4678,20 +4780,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4862,8 +4968,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let data = {
                 let length = decode::rest(reader, site(0), 6)?;
                 decode::bytes(reader, site(0), length)?
@@ -4879,7 +4986,9 @@ const _: () = {
                 decode::utf8(reader, site(3), length)?
             };
             let part_3 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), data, part_1, name, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), data, part_1, name, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4952,6 +5061,7 @@ const _: () = {
     }
 
     impl<'a> From<EndedView<'a>> for Ended {
+        #[inline]
         fn from(view: EndedView<'a>) -> Self {
             Self {
                 data: view.data().into(),
@@ -4985,6 +5095,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5011,10 +5122,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.data)?;
                     let part = writer.array::<1>(&SHAPE)?;

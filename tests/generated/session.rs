@@ -1477,8 +1477,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 3)?;
                 Ok(())
@@ -1490,7 +1491,9 @@ const _: () = {
                 };
                 decode::utf8(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1498,6 +1501,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1548,6 +1552,7 @@ const _: () = {
     }
 
     impl<'a> From<LoginView<'a>> for Login {
+        #[inline]
         fn from(view: LoginView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), name: view.name().into() }
         }
@@ -1568,6 +1573,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (_, name_size): (usize, usize) = {
@@ -1580,11 +1586,9 @@ const _: () = {
                     Ok(LoginDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LoginDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LoginDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 3;
@@ -1598,20 +1602,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1812,8 +1820,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 4)?;
                 decode::known(site(4), at + 4, part[4], Outcome::is_known)?;
@@ -1841,7 +1850,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, text, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1849,6 +1860,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1896,9 +1908,7 @@ const _: () = {
         /// Sets `outcome`.
         #[inline]
         pub fn set_outcome(&mut self, value: Outcome) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `waiting`.
@@ -1913,9 +1923,11 @@ const _: () = {
         #[inline]
         pub fn set_seconds(&mut self, value: i32) -> rt::Encoded<()> {
             encode::range(site(9), value, -5, 500)?;
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
-            }
+            rt::set::<0, 3, 3>(
+                self.bytes,
+                self.part_2_at,
+                *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)),
+            );
             Ok(())
         }
     }
@@ -1926,6 +1938,7 @@ const _: () = {
     }
 
     impl<'a> From<AnswerView<'a>> for Answer {
+        #[inline]
         fn from(view: AnswerView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -1961,6 +1974,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AnswerDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
@@ -1977,11 +1991,9 @@ const _: () = {
                     Ok(AnswerDerived { encoded_len, size_value, has_text })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: AnswerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: AnswerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 4;
@@ -2001,20 +2013,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2170,8 +2186,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(14);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 5)?;
                 Ok(())
@@ -2182,7 +2199,9 @@ const _: () = {
                 decode::range(site(6), at, value, 0, 300)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, steps })
+            let view = Self { bytes: reader.since(input.rest()), part_0, steps };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2190,6 +2209,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2236,17 +2256,13 @@ const _: () = {
         /// Sets `x`.
         #[inline]
         pub fn set_x(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<4, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<4, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
 
         /// Sets `y`.
         #[inline]
         pub fn set_y(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
     }
 
@@ -2256,6 +2272,7 @@ const _: () = {
     }
 
     impl<'a> From<MoveView<'a>> for Move {
+        #[inline]
         fn from(view: MoveView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -2274,6 +2291,7 @@ const _: () = {
     }
 
     impl Move {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
             encode::range(site(3), self.channel, 0, 127)?;
             let steps = self.steps;
@@ -2283,11 +2301,9 @@ const _: () = {
             Ok(MoveDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: MoveDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MoveDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<12>(&SHAPE)?;
             rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 5;
@@ -2302,20 +2318,24 @@ const _: () = {
     impl rt::Encode for Move {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2689,8 +2709,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 7)?;
                 Ok(())
@@ -2705,7 +2726,9 @@ const _: () = {
                 )?;
                 decode::utf8(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2713,6 +2736,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2763,6 +2787,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), text: view.text().into() }
         }
@@ -2784,6 +2809,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     encode::range(site(3), self.channel, 0, 127)?;
                     let (text_measured, text_size): (usize, usize) = {
@@ -2803,11 +2829,9 @@ const _: () = {
                     Ok(SayDerived { encoded_len, size_value, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SayDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SayDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 7;
@@ -2821,20 +2845,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

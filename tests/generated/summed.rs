@@ -348,8 +348,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(9);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -361,7 +362,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -375,7 +376,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 9 - start,
                         part_0_at + 5 - start,
@@ -389,7 +390,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
@@ -399,7 +400,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -407,6 +410,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -418,6 +422,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(_: PingView<'a>) -> Self {
             Self {}
         }
@@ -430,17 +435,16 @@ const _: () = {
     }
 
     impl Ping {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
             let encoded_len = 9;
             let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
             Ok(PingDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let start_value_at = writer.position();
             let part = writer.array::<9>(&SHAPE)?;
             part[0] = 85;
@@ -483,20 +487,24 @@ const _: () = {
     impl rt::Encode for Ping {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -638,8 +646,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -651,7 +660,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -674,7 +683,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         text_end - start,
                         part_0_at + 5 - start,
@@ -688,7 +697,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_0_at + 7 - start,
@@ -698,7 +707,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -706,6 +717,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -717,6 +729,7 @@ const _: () = {
     }
 
     impl<'a> From<TextView<'a>> for Text {
+        #[inline]
         fn from(view: TextView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -737,6 +750,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TextDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -748,11 +762,9 @@ const _: () = {
                     Ok(TextDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TextDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TextDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 85;
@@ -798,20 +810,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -984,8 +1000,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -997,7 +1014,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -1022,7 +1039,7 @@ const _: () = {
                 site(7),
                 part_2_at,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         data_end - start,
                         part_2_at - start,
@@ -1042,7 +1059,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         more_end - start,
                         part_0_at + 5 - start,
@@ -1056,7 +1073,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         more_end - start,
                         part_0_at + 7 - start,
@@ -1066,7 +1083,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2, more })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2, more };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1074,6 +1093,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -1085,6 +1105,7 @@ const _: () = {
     }
 
     impl<'a> From<InnerView<'a>> for Inner {
+        #[inline]
         fn from(view: InnerView<'a>) -> Self {
             Self { data: view.data().into(), more: view.more().to_vec() }
         }
@@ -1099,6 +1120,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1116,11 +1138,9 @@ const _: () = {
                     Ok(InnerDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: InnerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: InnerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 85;
@@ -1184,20 +1204,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

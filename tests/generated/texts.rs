@@ -78,8 +78,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let key = decode::terminated_bytes(reader, site(0), (1, 8), rt::text::utf8_bytes)?;
             let value_value = decode::terminated(
                 reader,
@@ -88,7 +89,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::latin1,
             )?;
-            Ok(Self { bytes: reader.since(input), key, value_value })
+            let view = Self { bytes: reader.since(input.rest()), key, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -98,6 +101,7 @@ const _: () = {
     }
 
     impl<'a> From<EntryView<'a>> for Entry {
+        #[inline]
         fn from(view: EntryView<'a>) -> Self {
             Self { key: view.key().into(), value: view.value().into() }
         }
@@ -111,6 +115,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EntryDerived> {
                     let (_, key_size): (usize, usize) = {
                         let length = self.key.len();
@@ -132,10 +137,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.key.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -288,8 +295,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::text(site(0), at, decode::padded_latin1(rt::sub::<0, 4, _>(part)))?;
                 Ok(())
@@ -318,7 +326,16 @@ const _: () = {
                 let length = decode::rest(reader, site(4), 0)?;
                 decode::latin1(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, short, part_2, counted, rest })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                short,
+                part_2,
+                counted,
+                rest,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -328,6 +345,7 @@ const _: () = {
     }
 
     impl<'a> From<LatinView<'a>> for Latin {
+        #[inline]
         fn from(view: LatinView<'a>) -> Self {
             Self {
                 fixed: view.fixed().into(),
@@ -347,6 +365,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LatinDerived> {
                     encode::limits(site(0), rt::text::latin1_len(&self.fixed[..]), 0, 4)?;
                     encode::without_nul(site(0), &self.fixed)?;
@@ -380,11 +399,9 @@ const _: () = {
                     Ok(LatinDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LatinDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LatinDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::text::put_latin1(rt::sub_mut::<0, 4, _>(part), &self.fixed[..]);
                     writer.put(
@@ -412,20 +429,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -573,8 +594,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::text(
                     site(0),
@@ -605,7 +627,16 @@ const _: () = {
                 let length = decode::rest(reader, site(4), 0)?;
                 decode::utf16::<::packet_runtime::Le<u16>>(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, little, part_2, counted, rest })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                little,
+                part_2,
+                counted,
+                rest,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -615,6 +646,7 @@ const _: () = {
     }
 
     impl<'a> From<WideView<'a>> for Wide {
+        #[inline]
         fn from(view: WideView<'a>) -> Self {
             Self {
                 fixed: view.fixed().into(),
@@ -634,6 +666,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WideDerived> {
                     encode::limits(site(0), rt::text::utf16_len(&self.fixed[..]), 0, 6)?;
                     encode::without_nul(site(0), &self.fixed)?;
@@ -662,11 +695,9 @@ const _: () = {
                     Ok(WideDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: WideDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: WideDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     rt::text::put_utf16_be(rt::sub_mut::<0, 6, _>(part), &self.fixed[..]);
                     writer.put(
@@ -694,20 +725,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -886,8 +921,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let any = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
             let name = decode::terminated(reader, site(1), 1, (1, 8), rt::text::utf8)?;
             let plain = decode::terminated(reader, site(2), 1, (0, 4), rt::text::ascii)?;
@@ -906,8 +942,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 any,
                 name,
                 plain,
@@ -915,7 +951,9 @@ const _: () = {
                 wide_value,
                 part_5,
                 last,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -925,6 +963,7 @@ const _: () = {
     }
 
     impl<'a> From<EndedView<'a>> for Ended {
+        #[inline]
         fn from(view: EndedView<'a>) -> Self {
             Self {
                 any: view.any().into(),
@@ -946,6 +985,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
                     let (_, any_size): (usize, usize) = {
                         let length = self.any.len();
@@ -1000,10 +1040,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.any.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -1187,8 +1229,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let entries = {
@@ -1229,7 +1272,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, entries, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, entries, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1239,6 +1284,7 @@ const _: () = {
     }
 
     impl<'a> From<EntriesView<'a>> for Entries {
+        #[inline]
         fn from(view: EntriesView<'a>) -> Self {
             Self {
                 entries: view.entries().iter().map(Into::into).collect(),
@@ -1267,6 +1313,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EntriesBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EntriesDerived> {
                     let (_, entries_size): (usize, usize) = {
                         let length = self.entries.len();
@@ -1307,11 +1354,13 @@ const _: () = {
                     Ok(EntriesDerived { encoded_len, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EntriesDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
@@ -1342,20 +1391,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1516,8 +1569,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let units = part_0[0];
@@ -1577,7 +1631,16 @@ const _: () = {
                 let reader = &mut inner;
                 decode::terminated(reader, site(6), 1, (0, u64::MAX), rt::text::utf8)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, wide_value, latin, ended, padded })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                wide_value,
+                latin,
+                ended,
+                padded,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1587,6 +1650,7 @@ const _: () = {
     }
 
     impl<'a> From<MeasuredView<'a>> for Measured {
+        #[inline]
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
                 wide: view.wide().map(Into::into),
@@ -1608,6 +1672,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
                     let (wide_value_measured, wide_value_size): (usize, usize) = if let Some(value) = &self.wide {
                         encode::limits(site(3), rt::text::utf16_len(&value[..]), 0, 6)?;
@@ -1659,11 +1724,13 @@ const _: () = {
                     Ok(MeasuredDerived { encoded_len, units, characters, bytes_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MeasuredDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     part[0] = derived.units;
                     part[1] = derived.characters;
@@ -1695,20 +1762,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

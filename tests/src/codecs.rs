@@ -1,29 +1,10 @@
 //! The generated codecs behind one signature, so that a test can go over all of them.
 
-use packet_runtime::{DecodeError, Encode, ErrorKind, View};
+use crate::again::{Again, Wrong, again};
+use crate::values::given;
+use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{Layout, StructId};
 use packet_schema::source::File;
-
-/// What a decoder found wrong, in a form that all implementations share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// Path of the field.
-    pub field: String,
-    /// Byte offset from the packet's start.
-    pub offset: usize,
-    /// What is wrong.
-    pub kind: ErrorKind,
-}
-
-impl From<DecodeError> for Wrong {
-    fn from(error: DecodeError) -> Self {
-        Self {
-            field: error.field().to_string(),
-            offset: error.offset(),
-            kind: error.kind(),
-        }
-    }
-}
 
 impl From<Box<packet_schema::codec::DecodeError>> for Wrong {
     fn from(error: Box<packet_schema::codec::DecodeError>) -> Self {
@@ -35,27 +16,23 @@ impl From<Box<packet_schema::codec::DecodeError>> for Wrong {
     }
 }
 
-/// What became of bytes that were decoded and encoded again.
-pub type Again = Result<Result<Vec<u8>, String>, Wrong>;
-
-/// The generated codec of one struct or packet.
+/// The generated codec of one struct or packet, or another one of the same.
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// Its name in the schema.
+    /// The struct's name in the schema.
     pub name: &'static str,
     /// Decodes bytes as exactly one value, takes it over into the owned form, and encodes that.
     pub again: fn(&[u8]) -> Again,
 }
 
-fn again<'a, V, O>(bytes: &'a [u8]) -> Again
-where
-    V: View<'a>,
-    O: From<V> + Encode,
-{
-    let view = V::parse(bytes)?;
-    // What a packet ignores behind its last field is none of its bytes.
-    assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
-    Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
+/// What the dynamic codec makes of bytes.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
+    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
+    let value = given(layout, id, decoded.value);
+    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 macro_rules! codecs {
@@ -135,409 +112,148 @@ const IMPORTED: &[(&str, &str)] = &[
 /// `schemas/quickstart.yaml`.
 pub const QUICKSTART: Protocol = Protocol {
     schema: include_str!("../../schemas/quickstart.yaml"),
-    codecs: codecs!(quickstart: Vec3 / Vec3View, Move / MoveView),
+    codecs: crate::types!(codecs quickstart),
 };
 
 /// `schemas/game.yaml`.
 pub const GAME: Protocol = Protocol {
     schema: include_str!("../../schemas/game.yaml"),
-    codecs: codecs!(game:
-        Vec3 / Vec3View,
-        ServerInfo / ServerInfoView,
-        LoginRequest / LoginRequestView,
-        LoginResponse / LoginResponseView,
-        Heartbeat / HeartbeatView,
-        Move / MoveView,
-        PlayerMoved / PlayerMovedView,
-        Chat / ChatView,
-        ChatMessage / ChatMessageView,
-    ),
+    codecs: crate::types!(codecs game),
 };
 
 /// `schemas/inet.yaml`.
 pub const INET: Protocol = Protocol {
     schema: include_str!("../../schemas/inet.yaml"),
-    codecs: codecs!(inet:
-        Arp / ArpView,
-        Ipv4 / Ipv4View,
-        Ipv6 / Ipv6View,
-        IcmpEcho / IcmpEchoView,
-        IcmpError / IcmpErrorView,
-        Icmp / IcmpView,
-        Icmpv6 / Icmpv6View,
-        Udp / UdpView,
-        Tcp / TcpView,
-        Ethernet / EthernetView,
-    ),
+    codecs: crate::types!(codecs inet),
 };
 
 /// `schemas/modbus.yaml`.
 pub const MODBUS: Protocol = Protocol {
     schema: include_str!("../../schemas/modbus.yaml"),
-    codecs: codecs!(modbus:
-        DeviceObject / DeviceObjectView,
-        ReadDeviceIdRequest / ReadDeviceIdRequestView,
-        ReadDeviceIdResponse / ReadDeviceIdResponseView,
-        ReadCoilsRequest / ReadCoilsRequestView,
-        ReadCoilsResponse / ReadCoilsResponseView,
-        ReadDiscreteInputsRequest / ReadDiscreteInputsRequestView,
-        ReadDiscreteInputsResponse / ReadDiscreteInputsResponseView,
-        ReadHoldingRegistersRequest / ReadHoldingRegistersRequestView,
-        ReadHoldingRegistersResponse / ReadHoldingRegistersResponseView,
-        ReadInputRegistersRequest / ReadInputRegistersRequestView,
-        ReadInputRegistersResponse / ReadInputRegistersResponseView,
-        WriteSingleCoil / WriteSingleCoilView,
-        WriteSingleRegister / WriteSingleRegisterView,
-        WriteMultipleCoilsRequest / WriteMultipleCoilsRequestView,
-        WriteMultipleCoilsResponse / WriteMultipleCoilsResponseView,
-        WriteMultipleRegistersRequest / WriteMultipleRegistersRequestView,
-        WriteMultipleRegistersResponse / WriteMultipleRegistersResponseView,
-        MaskWriteRegister / MaskWriteRegisterView,
-        ReadWriteMultipleRegistersRequest / ReadWriteMultipleRegistersRequestView,
-        ReadWriteMultipleRegistersResponse / ReadWriteMultipleRegistersResponseView,
-        EncapsulatedInterfaceRequest / EncapsulatedInterfaceRequestView,
-        EncapsulatedInterfaceResponse / EncapsulatedInterfaceResponseView,
-        Exception / ExceptionView,
-    ),
+    codecs: crate::types!(codecs modbus),
 };
 
 /// `schemas/mqtt.yaml`.
 pub const MQTT: Protocol = Protocol {
     schema: include_str!("../../schemas/mqtt.yaml"),
-    codecs: codecs!(mqtt:
-        Will / WillView,
-        Subscription / SubscriptionView,
-        TopicFilter / TopicFilterView,
-        Connect / ConnectView,
-        Connack / ConnackView,
-        Publish / PublishView,
-        Puback / PubackView,
-        Pubrec / PubrecView,
-        Pubrel / PubrelView,
-        Pubcomp / PubcompView,
-        Subscribe / SubscribeView,
-        Suback / SubackView,
-        Unsubscribe / UnsubscribeView,
-        Unsuback / UnsubackView,
-        Pingreq / PingreqView,
-        Pingresp / PingrespView,
-        Disconnect / DisconnectView,
-    ),
+    codecs: crate::types!(codecs mqtt),
 };
 
 /// `schemas/postgres.yaml`.
 pub const POSTGRES: Protocol = Protocol {
     schema: include_str!("../../schemas/postgres.yaml"),
-    codecs: codecs!(postgres:
-        Value / ValueView,
-        Parameter / ParameterView,
-        ProtocolOption / ProtocolOptionView,
-        Mechanism / MechanismView,
-        SaslMechanisms / SaslMechanismsView,
-        Md5Salt / Md5SaltView,
-        Column / ColumnView,
-        ErrorField / ErrorFieldView,
-        StartupMessage / StartupMessageView,
-        CancelRequest / CancelRequestView,
-        SSLRequest / SSLRequestView,
-        GSSENCRequest / GSSENCRequestView,
-        EncryptionResponse / EncryptionResponseView,
-        Authentication / AuthenticationView,
-        AuthenticationResponse / AuthenticationResponseView,
-        NegotiateProtocolVersion / NegotiateProtocolVersionView,
-        BackendKeyData / BackendKeyDataView,
-        ParameterStatus / ParameterStatusView,
-        ReadyForQuery / ReadyForQueryView,
-        Query / QueryView,
-        RowDescription / RowDescriptionView,
-        DataRow / DataRowView,
-        CommandComplete / CommandCompleteView,
-        EmptyQueryResponse / EmptyQueryResponseView,
-        ErrorResponse / ErrorResponseView,
-        NoticeResponse / NoticeResponseView,
-        NotificationResponse / NotificationResponseView,
-        Parse / ParseView,
-        Bind / BindView,
-        Describe / DescribeView,
-        Execute / ExecuteView,
-        Close / CloseView,
-        Flush / FlushView,
-        Sync / SyncView,
-        ParseComplete / ParseCompleteView,
-        BindComplete / BindCompleteView,
-        CloseComplete / CloseCompleteView,
-        ParameterDescription / ParameterDescriptionView,
-        NoData / NoDataView,
-        PortalSuspended / PortalSuspendedView,
-        FunctionCall / FunctionCallView,
-        FunctionCallResponse / FunctionCallResponseView,
-        CopyInResponse / CopyInResponseView,
-        CopyOutResponse / CopyOutResponseView,
-        CopyBothResponse / CopyBothResponseView,
-        CopyData / CopyDataView,
-        CopyDone / CopyDoneView,
-        CopyFail / CopyFailView,
-        Terminate / TerminateView,
-    ),
+    codecs: crate::types!(codecs postgres),
 };
 
 /// `schemas/mavlink.yaml`.
 pub const MAVLINK: Protocol = Protocol {
     schema: include_str!("../../schemas/mavlink.yaml"),
-    codecs: codecs!(mavlink:
-        Heartbeat / HeartbeatView,
-        SysStatus / SysStatusView,
-        ParamRequestRead / ParamRequestReadView,
-        ParamValue / ParamValueView,
-        Attitude / AttitudeView,
-        GlobalPositionInt / GlobalPositionIntView,
-        CommandLong / CommandLongView,
-        CommandAck / CommandAckView,
-        Statustext / StatustextView,
-    ),
+    codecs: crate::types!(codecs mavlink),
 };
 
 /// `schemas/mmo.yaml`.
 pub const MMO: Protocol = Protocol {
     schema: include_str!("../../schemas/mmo.yaml"),
-    codecs: codecs!(mmo:
-        Item / ItemView,
-        Position / PositionView,
-        Walk / WalkView,
-        Say / SayView,
-        Inventory / InventoryView,
-        Terrain / TerrainView,
-    ),
+    codecs: crate::types!(codecs mmo),
 };
 
 /// Constructs that the bundled protocols do not have.
 pub const ODDITIES: Protocol = Protocol {
     schema: include_str!("../schemas/oddities.yaml"),
-    codecs: codecs!(oddities:
-        BigMsb / BigMsbView,
-        BigLsb / BigLsbView,
-        LittleMsb / LittleMsbView,
-        LittleLsb / LittleLsbView,
-        Widths / WidthsView,
-        Point / PointView,
-        Texts / TextsView,
-        Arrays / ArraysView,
-        Sized / SizedView,
-        Runs / RunsView,
-        Tail / TailView,
-        Optionals / OptionalsView,
-        Choice / ChoiceView,
-        Nested / NestedView,
-        Summed / SummedView,
-        Zeros / ZerosView,
-        Unnamed / UnnamedView,
-        Signs / SignsView,
-        Steps / StepsView,
-        Keywords / KeywordsView,
-        Everything / EverythingView,
-    ),
+    codecs: crate::types!(codecs oddities),
 };
 
 /// `tests/schemas/arrays.yaml`.
 pub const ARRAYS: Protocol = Protocol {
     schema: include_str!("../schemas/arrays.yaml"),
-    codecs: codecs!(arrays:
-        Tlv / TlvView,
-        Attribute / AttributeView,
-        Named / NamedView,
-        Short / ShortView,
-        Flagged / FlaggedView,
-        Record / RecordView,
-        Loose / LooseView,
-        Deep / DeepView,
-        Inner / InnerView,
-        Odd / OddView,
-        Named24 / Named24View,
-        Until / UntilView,
-        UntilStructs / UntilStructsView,
-        Varints / VarintsView,
-        Padded / PaddedView,
-        Aligned / AlignedView,
-        Counted / CountedView,
-        Cases / CasesView,
-    ),
+    codecs: crate::types!(codecs arrays),
 };
 
 /// `tests/schemas/runs.yaml`.
 pub const RUNS: Protocol = Protocol {
     schema: include_str!("../schemas/runs.yaml"),
-    codecs: codecs!(runs:
-        Circle / CircleView,
-        BigMsb / BigMsbView,
-        BigLsb / BigLsbView,
-        LittleMsb / LittleMsbView,
-        LittleLsb / LittleLsbView,
-        Presence / PresenceView,
-        Ended / EndedView,
-        Values / ValuesView,
-        Sums / SumsView,
-        Measures / MeasuresView,
-        Filled / FilledView,
-    ),
+    codecs: crate::types!(codecs runs),
 };
 
 /// `tests/schemas/policies.yaml`.
 pub const POLICIES: Protocol = Protocol {
     schema: include_str!("../schemas/policies.yaml"),
-    codecs: codecs!(policies:
-        Point / PointView,
-        Item / ItemView,
-        Flags / FlagsView,
-        Items / ItemsView,
-        Rest / RestView,
-        Loose / LooseView,
-        Strict / StrictView,
-        Fixed / FixedView,
-    ),
+    codecs: crate::types!(codecs policies),
 };
 
 /// Numbers whose size follows from their value.
 pub const NUMBERS: Protocol = Protocol {
     schema: include_str!("../schemas/numbers.yaml"),
-    codecs: codecs!(numbers:
-        Pair / PairView,
-        Plain / PlainView,
-        Limited / LimitedView,
-        Lenient / LenientView,
-        Prefixes / PrefixesView,
-        Derived / DerivedView,
-        Lists / ListsView,
-        Marked / MarkedView,
-        Measured / MeasuredView,
-    ),
+    codecs: crate::types!(codecs numbers),
 };
 
 /// Text in every encoding.
 pub const TEXTS: Protocol = Protocol {
     schema: include_str!("../schemas/texts.yaml"),
-    codecs: codecs!(texts:
-        Entry / EntryView,
-        Latin / LatinView,
-        Wide / WideView,
-        Ended / EndedView,
-        Entries / EntriesView,
-        Measured / MeasuredView,
-    ),
+    codecs: crate::types!(codecs texts),
 };
 
 /// Defaults, scales and versions.
 pub const METADATA: Protocol = Protocol {
     schema: include_str!("../schemas/metadata.yaml"),
-    codecs: codecs!(metadata:
-        Limits / LimitsView,
-        Defaults / DefaultsView,
-        Measured / MeasuredView,
-        Nothing / NothingView,
-    ),
+    codecs: crate::types!(codecs metadata),
 };
 
 /// The same ids in both directions, ranges of ids, several framings.
 pub const FRAMING: Protocol = Protocol {
     schema: include_str!("../schemas/framing.yaml"),
-    codecs: codecs!(framing:
-        Cell / CellView,
-        Query / QueryView,
-        Describe / DescribeView,
-        DataRow / DataRowView,
-        Terminate / TerminateView,
-        StartUp / StartUpView,
-        Cancel / CancelView,
-        ReadRequest / ReadRequestView,
-        ReadResponse / ReadResponseView,
-        Exception / ExceptionView,
-        Tick / TickView,
-        Tock / TockView,
-    ),
+    codecs: crate::types!(codecs framing),
 };
 
 /// Headers that packets change, trailers, and packets without a size.
 pub const FRAMING_MODES: Protocol = Protocol {
     schema: include_str!("../schemas/framing_modes.yaml"),
-    codecs: codecs!(framing_modes:
-        Connect / ConnectView,
-        Publish / PublishView,
-        Ping / PingView,
-        Raw / RawView,
-        Say / SayView,
-        Quit / QuitView,
-        On / OnView,
-        Note / NoteView,
-        Whole / WholeView,
-        Beacon / BeaconView,
-        Beat / BeatView,
-        Twelve / TwelveView,
-    ),
+    codecs: crate::types!(codecs framing_modes),
 };
 
 /// Headers whose size varies.
 pub const FRAMING_VARYING: Protocol = Protocol {
     schema: include_str!("../schemas/framing_varying.yaml"),
-    codecs: codecs!(framing_varying:
-        Connect / ConnectView,
-        Publish / PublishView,
-        Ping / PingView,
-        Handshake / HandshakeView,
-        Status / StatusView,
-        Large / LargeView,
-        Data / DataView,
-        Piece / PieceView,
-    ),
+    codecs: crate::types!(codecs framing_varying),
 };
 
 /// Types of other files.
 pub const IMPORTS: Protocol = Protocol {
     schema: include_str!("../schemas/imports.yaml"),
-    codecs: codecs!(imports:
-        Vec3 / Vec3View,
-        GeometryVec3 / GeometryVec3View = "geometry.Vec3",
-        GeometryRun / GeometryRunView = "geometry.Run",
-        GeometryBox / GeometryBoxView = "geometry.Box",
-        MetaOwner_ / MetaOwnerView = "meta.Owner",
-        Placed / PlacedView,
-        Several / SeveralView,
-    ),
+    codecs: crate::types!(codecs imports),
 };
 
 /// `tests/schemas/checksums.yaml`.
 pub const CHECKSUMS: Protocol = Protocol {
     schema: include_str!("../schemas/checksums.yaml"),
-    codecs: codecs!(checksums:
-        Chunk / ChunkView,
-        ModbusRtu / ModbusRtuView,
-        Mavlink / MavlinkView,
-        Png / PngView,
-        Iscsi / IscsiView,
-        Small / SmallView,
-        Wide / WideView,
-        Circular / CircularView,
-        Aligned / AlignedView,
-    ),
+    codecs: crate::types!(codecs checksums),
 };
 
 /// `tests/schemas/summed.yaml`.
 pub const SUMMED: Protocol = Protocol {
     schema: include_str!("../schemas/summed.yaml"),
-    codecs: codecs!(summed: Ping / PingView, Text / TextView, Inner / InnerView),
+    codecs: crate::types!(codecs summed),
+};
+
+/// `tests/schemas/bulk.yaml`.
+pub const BULK: Protocol = Protocol {
+    schema: include_str!("../schemas/bulk.yaml"),
+    codecs: codecs!(bulk:
+        Entity / EntityView,
+        Place / PlaceView,
+        Server / ServerView,
+        Group / GroupView,
+        Snapshot / SnapshotView,
+        Places / PlacesView,
+        Numbers / NumbersView,
+        Servers / ServersView,
+    ),
 };
 
 /// `tests/schemas/session.yaml`.
 pub const SESSION: Protocol = Protocol {
     schema: include_str!("../schemas/session.yaml"),
-    codecs: codecs!(session:
-        Hello / HelloView,
-        Offer / OfferView,
-        Login / LoginView,
-        Answer / AnswerView,
-        Move / MoveView,
-        Pause / PauseView,
-        Say / SayView,
-        Bye / ByeView,
-    ),
+    codecs: crate::types!(codecs session),
 };
 
 /// All of them.
@@ -556,6 +272,7 @@ pub const ALL: &[Protocol] = &[
     POLICIES,
     CHECKSUMS,
     SUMMED,
+    BULK,
     SESSION,
     NUMBERS,
     TEXTS,

@@ -4,9 +4,15 @@
 //! generator makes; they stay as it made them.
 #![forbid(unsafe_code)]
 
+pub mod again;
 pub mod codecs;
+pub mod frames;
+pub mod inputs;
 pub mod peers;
+pub mod random;
 pub mod schemas;
+#[macro_use]
+mod types;
 pub mod values;
 
 /// `schemas/game.yaml`.
@@ -110,6 +116,11 @@ pub mod checksums;
 #[path = "../generated/summed.rs"]
 pub mod summed;
 
+/// `tests/schemas/bulk.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/bulk.rs"]
+pub mod bulk;
+
 /// `tests/schemas/session.yaml`.
 #[rustfmt::skip]
 #[path = "../generated/session.rs"]
@@ -130,7 +141,20 @@ pub mod framing_modes;
 #[path = "../generated/framing_varying.rs"]
 pub mod framing_varying;
 
+/// Protocols with all that can be asked for besides.
+#[path = "../generated/extras"]
+pub mod extras {
+    /// `schemas/game.yaml`.
+    #[rustfmt::skip]
+    pub mod game;
+}
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The guide's Rust, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/rust.md")]
+pub struct RustGuide;

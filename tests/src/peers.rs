@@ -1,5 +1,7 @@
 //! What programs of others said to each other: `tests/data/peers/*.txt`, recorded by `tests/peers/`.
 
+use packet_schema::value::parse_hex;
+
 /// Who sent something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -47,22 +49,12 @@ pub fn connections(text: &str) -> Vec<Connection<'_>> {
             "server" => Side::Server,
             _ => panic!("line {number} begins with `{word}`"),
         };
-        let bytes = bytes(rest).unwrap_or_else(|| panic!("line {number} has no bytes"));
+        let bytes = parse_hex(rest).filter(|bytes| !bytes.is_empty());
+        let bytes = bytes.unwrap_or_else(|| panic!("line {number} has no bytes"));
         let Some(connection) = connections.last_mut() else {
             panic!("line {number} belongs to no connection");
         };
         connection.reads.push((side, bytes));
     }
     connections
-}
-
-/// Pairs of hexadecimal digits, at least one.
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    if digits.is_empty() || !digits.len().is_multiple_of(2) || !digits.is_ascii() {
-        return None;
-    }
-    let pairs = (0..digits.len()).step_by(2);
-    pairs
-        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok())
-        .collect()
 }

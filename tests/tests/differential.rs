@@ -4,43 +4,40 @@
 //! with the same field at the same offset.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
-use packet_schema::codec::{decode, encode};
-use packet_schema::layout::{Expectation, Layout, StructId};
-use packet_tests::codecs::{ALL, Again, Codec, Protocol, Wrong};
-use packet_tests::values::{given, values};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
-
-fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
-    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
-    let value = given(layout, id, decoded.value);
-    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
-}
+use packet_schema::layout::Expectation;
+use packet_tests::codecs::{ALL, Codec, Protocol, dynamic_again};
+use packet_tests::inputs::{self, Subject};
 
 /// Fails unless both codecs make the same of `bytes`.
-fn check(layout: &Layout, id: StructId, codec: Codec, bytes: &[u8]) -> Result<(), String> {
-    let generated = (codec.again)(bytes);
-    let dynamic = dynamic_again(layout, id, bytes);
-    if generated == dynamic {
-        return Ok(());
-    }
-    Err(format!(
-        "{} from {bytes:02x?}\ngenerated: {generated:x?}\ndynamic:   {dynamic:x?}",
-        codec.name
-    ))
+fn check(subject: &Subject<'_>, bytes: &[u8]) -> Result<(), String> {
+    let Subject { layout, id, codec } = *subject;
+    inputs::same(
+        codec.name,
+        bytes,
+        [
+            ("generated", (codec.again)(bytes)),
+            ("dynamic", dynamic_again(layout, id, bytes)),
+        ],
+    )
+}
+
+fn each(test: impl Fn(Protocol)) {
+    ALL.iter().copied().for_each(test);
 }
 
 #[test]
 fn agree_on_every_vector_and_its_beginnings() {
+    each(|protocol| inputs::vectors(protocol, &check));
+}
+
+#[test]
+fn vectors_give_what_they_say() {
     for protocol in ALL {
         let layout = protocol.layout();
         let codecs = protocol.codecs(&layout);
         for packet in &layout.packets {
-            let (id, codec) = codecs.iter().find(|(id, _)| *id == packet.body).unwrap();
+            let (_, codec) = codecs.iter().find(|(id, _)| *id == packet.body).unwrap();
             for vector in &packet.vectors {
-                for end in 0..=vector.bytes.len() {
-                    check(&layout, *id, *codec, &vector.bytes[..end]).unwrap();
-                }
                 let valid = (codec.again)(&vector.bytes);
                 match &vector.expect {
                     Expectation::Value(_) => assert_eq!(valid, Ok(Ok(vector.encoded().to_vec()))),
@@ -70,107 +67,27 @@ fn every_struct_has_a_generated_codec() {
     }
 }
 
-/// Runs `test` on random values that can be encoded, for every struct of every protocol.
-fn for_random_values(
-    cases: u32,
-    test: impl Fn(&Layout, StructId, Codec, Vec<u8>, Vec<Mutation>) -> Result<(), String>,
-) {
-    for protocol in ALL {
-        let layout = protocol.layout();
-        for (id, codec) in protocol.codecs(&layout) {
-            let config = Config {
-                cases,
-                max_global_rejects: 100_000,
-                ..Config::default()
-            };
-            let strategy = (
-                values(&layout, id),
-                prop::collection::vec(any::<Mutation>(), 1..4),
-            );
-            TestRunner::new(config)
-                .run(&strategy, |(value, mutations)| {
-                    let Ok(bytes) = encode(&layout, id, &value) else {
-                        return Err(TestCaseError::reject("cannot be encoded"));
-                    };
-                    test(&layout, id, codec, bytes, mutations).map_err(TestCaseError::fail)
-                })
-                .unwrap_or_else(|error| panic!("{}: {error}", codec.name));
-        }
-    }
-}
-
 #[test]
 fn agree_on_random_values() {
-    for_random_values(128, |layout, id, codec, bytes, _| {
-        check(layout, id, codec, &bytes)?;
-        match (codec.again)(&bytes) {
+    let check = |subject: &Subject<'_>, bytes: &[u8]| {
+        check(subject, bytes)?;
+        let Codec { name, again } = subject.codec;
+        match again(bytes) {
             Ok(Ok(again)) if again == bytes => Ok(()),
-            other => Err(format!("{} from {bytes:02x?}: {other:x?}", codec.name)),
+            other => Err(format!("{name} from {bytes:02x?}: {other:x?}")),
         }
-    });
-}
-
-/// A change to valid bytes.
-#[derive(Clone, Debug)]
-enum Mutation {
-    Flip(prop::sample::Index, u8),
-    Set(prop::sample::Index, u8),
-    Truncate(prop::sample::Index),
-    Extend(Vec<u8>),
-}
-
-impl Arbitrary for Mutation {
-    type Parameters = ();
-    type Strategy = BoxedStrategy<Self>;
-
-    fn arbitrary_with((): ()) -> Self::Strategy {
-        let index = any::<prop::sample::Index>;
-        prop_oneof![
-            4 => (index(), 0..8_u8).prop_map(|(at, bit)| Self::Flip(at, bit)),
-            4 => (index(), any::<u8>()).prop_map(|(at, value)| Self::Set(at, value)),
-            2 => index().prop_map(Self::Truncate),
-            1 => prop::collection::vec(any::<u8>(), 1..8).prop_map(Self::Extend),
-        ]
-        .boxed()
-    }
-}
-
-fn mutate(bytes: &mut Vec<u8>, mutation: Mutation) {
-    let len = bytes.len();
-    match mutation {
-        Mutation::Flip(at, bit) if len > 0 => bytes[at.index(len)] ^= 1 << bit,
-        Mutation::Set(at, value) if len > 0 => bytes[at.index(len)] = value,
-        Mutation::Truncate(at) if len > 0 => bytes.truncate(at.index(len)),
-        Mutation::Extend(more) => bytes.extend(more),
-        Mutation::Flip(..) | Mutation::Set(..) | Mutation::Truncate(_) => {}
-    }
+    };
+    each(|protocol| inputs::random_values(protocol, 64, &check));
 }
 
 #[test]
 fn agree_on_mutated_bytes() {
-    for_random_values(256, |layout, id, codec, mut bytes, mutations| {
-        for mutation in mutations {
-            mutate(&mut bytes, mutation);
-        }
-        check(layout, id, codec, &bytes)
-    });
-}
-
-fn agree_on_random_bytes(protocol: Protocol) {
-    let layout = protocol.layout();
-    for (id, codec) in protocol.codecs(&layout) {
-        let strategy = prop::collection::vec(prop_oneof![Just(0_u8), Just(1), any::<u8>()], 0..96);
-        TestRunner::new(Config::with_cases(256))
-            .run(&strategy, |bytes| {
-                check(&layout, id, codec, &bytes).map_err(TestCaseError::fail)
-            })
-            .unwrap_or_else(|error| panic!("{}: {error}", codec.name));
-    }
+    each(|protocol| inputs::mutated(protocol, 48, &check));
 }
 
 #[test]
 fn agree_on_noise() {
-    ALL.iter().copied().for_each(agree_on_random_bytes);
+    each(|protocol| inputs::noise(protocol, 256, &check));
 }
 
 #[test]

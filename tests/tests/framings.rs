@@ -2,42 +2,9 @@
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
 use packet_runtime::{Encode, FrameErrorKind, Framing, Reassembler};
-use packet_schema::layout::Expectation;
 use packet_tests::codecs::{FRAMING, FRAMING_MODES, FRAMING_VARYING, Protocol};
+use packet_tests::frames::{packets, reassemble};
 use packet_tests::{framing, framing_modes, framing_varying};
-
-/// The bytes of all valid vectors of one framing.
-fn packets(protocol: Protocol, framing: Option<&str>) -> Vec<Vec<u8>> {
-    let layout = protocol.layout();
-    let vectors = layout.packets.iter().filter(|packet| {
-        let found = layout.framing_of(packet);
-        found.is_some_and(|found| found.name.as_deref() == framing)
-    });
-    let vectors = vectors.flat_map(|packet| &packet.vectors);
-    let packets: Vec<Vec<u8>> = vectors
-        .filter(|vector| matches!(vector.expect, Expectation::Value(_)))
-        .map(|vector| vector.bytes.clone())
-        .collect();
-    assert!(!packets.is_empty());
-    packets
-}
-
-/// The frames that come out if `chunks` arrive one after the other.
-fn reassemble<'c>(
-    framing: impl Framing,
-    chunks: impl IntoIterator<Item = &'c [u8]>,
-) -> Vec<Vec<u8>> {
-    let mut reassembler = Reassembler::new(framing);
-    let mut frames = Vec::new();
-    for chunk in chunks {
-        let mut chunk = reassembler.feed(chunk);
-        while let Some(frame) = chunk.next_frame().unwrap() {
-            frames.push(frame.to_vec());
-        }
-    }
-    assert_eq!(reassembler.buffered(), 0);
-    frames
-}
 
 /// Every split in two, and single bytes, give the same packets.
 #[track_caller]

@@ -84,7 +84,7 @@ fn long_bodies_travel_compressed_and_arrive_whole() {
         let expected = packets
             .iter()
             .map(|packet| (Order::Next, packet.to_vec().unwrap()));
-        assert_eq!(receive(&stream, size), Vec::from_iter(expected));
+        assert_eq!(receive(&stream, size), expected.collect::<Vec<_>>());
     }
 }
 

@@ -6,13 +6,13 @@ use packet_runtime::{Encode, FrameErrorKind, Reassembler, View};
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{self, Dispatch, Layout, Mode, Packet, Sender};
 use packet_schema::session;
+use packet_schema::value::to_hex;
 use packet_tests::codecs::{MAVLINK, MODBUS, MQTT, POSTGRES, Protocol};
 use packet_tests::peers::{Connection, Side, connections};
 use packet_tests::{mavlink, modbus, mqtt, postgres};
 use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 const RECORDINGS: [(&str, &str); 6] = [
@@ -309,7 +309,7 @@ fn replay<P: Program>(
                 let read = program.read(side, frame);
                 let Some(packet) = packet else {
                     assert_eq!((read.packet, read.again.as_slice()), ("Unknown", frame));
-                    unknown.push((side, hex(frame)));
+                    unknown.push((side, to_hex(frame)));
                     continue;
                 };
                 let body = layout.get(packet.body);
@@ -365,14 +365,6 @@ fn all<'f>(frames: &'f [Frame], packet: &'f str) -> impl Iterator<Item = &'f Fra
         "{packet}"
     );
     frames.iter().filter(move |frame| frame.packet == packet)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut digits = String::new();
-    for byte in bytes {
-        write!(digits, "{byte:02x}").unwrap();
-    }
-    digits
 }
 
 #[test]
@@ -448,16 +440,16 @@ fn mqtt_is_what_paho_and_mosquitto_say() {
         assert_eq!(frame.value["retain"], view.retain());
         assert_eq!(frame.value["topic"], view.topic());
         assert_eq!(frame.value["packet_id"], json!(view.packet_id()));
-        assert_eq!(frame.value["payload"], hex(view.payload()));
+        assert_eq!(frame.value["payload"], to_hex(view.payload()));
     }
     for frame in all(&frames, "Connect") {
         let view = mqtt::ConnectView::parse(&frame.bytes).unwrap();
         let will = view
             .will()
-            .map(|will| json!({ "topic": will.topic(), "message": hex(will.message()) }));
+            .map(|will| json!({ "topic": will.topic(), "message": to_hex(will.message()) }));
         assert_eq!(frame.value["will"], json!(will));
         assert_eq!(frame.value["client_id"], view.client_id());
-        assert_eq!(frame.value["password"], json!(view.password().map(hex)));
+        assert_eq!(frame.value["password"], json!(view.password().map(to_hex)));
     }
 }
 
@@ -483,7 +475,7 @@ fn postgres_is_what_its_clients_and_its_server_say() {
         let values = view.values();
         let values = values
             .iter()
-            .map(|value| json!({ "length": value.length(), "data": value.data().map(hex) }));
+            .map(|value| json!({ "length": value.length(), "data": value.data().map(to_hex) }));
         assert_eq!(frame.value["values"], values.collect::<serde_json::Value>());
     }
     for frame in all(&frames, "RowDescription") {

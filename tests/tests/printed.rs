@@ -7,10 +7,10 @@ use packet_schema::layout::Layout;
 use packet_tests::codecs::ALL;
 use packet_tests::schemas::schema;
 use packetc::backend::rust::{Options, generate, items};
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprParen, File, Meta, token};
+use syn::{Attribute, Expr, ExprParen, File, Macro, Meta, token};
 
 const SCHEMAS: u64 = 40;
 
@@ -91,6 +91,25 @@ impl VisitMut for Same {
         }
     }
 
+    /// What a macro stands for is items too.
+    fn visit_macro_mut(&mut self, called: &mut Macro) {
+        let holds_items = called.path.is_ident("macro_rules");
+        let tokens = std::mem::take(&mut called.tokens).into_iter();
+        let tokens = tokens.map(|token| match token {
+            TokenTree::Group(group) if holds_items && group.delimiter() == Delimiter::Brace => {
+                let mut file: File = syn::parse2(without_dollars(group.stream())).unwrap();
+                self.visit_file_mut(&mut file);
+                TokenTree::Group(Group::new(Delimiter::Brace, file.into_token_stream()))
+            }
+            // No compiler asks how far apart the marks of an argument stand.
+            TokenTree::Punct(punct) if matches!(punct.as_char(), '<' | '>') => {
+                TokenTree::Punct(Punct::new(punct.as_char(), Spacing::Alone))
+            }
+            token => token,
+        });
+        called.tokens = tokens.collect();
+    }
+
     /// One attribute for each line of documentation, without blanks at its end.
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         let mut same: Vec<Attribute> = Vec::new();
@@ -107,6 +126,21 @@ impl VisitMut for Same {
         }
         *attributes = same;
     }
+}
+
+/// Names as if they were no parameters of a macro.
+fn without_dollars(tokens: TokenStream) -> TokenStream {
+    let is_dollar =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '$');
+    let tokens = tokens.into_iter().filter(|token| !is_dollar(token));
+    let tokens = tokens.map(|token| match token {
+        TokenTree::Group(group) => {
+            let inner = without_dollars(group.stream());
+            TokenTree::Group(Group::new(group.delimiter(), inner))
+        }
+        token => token,
+    });
+    tokens.collect()
 }
 
 fn documentation(attribute: &Attribute) -> Option<String> {

@@ -4,13 +4,14 @@
 //! `PACKETC_RANDOM_SCHEMAS` sets how many schemas are tried, and `PACKETC_RANDOM_SEED` with which one they begin.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
-use packet_schema::codec::{decode, encode};
+use packet_schema::codec::encode;
 use packet_schema::compile;
 use packet_schema::layout::{Layout, StructId};
 use packet_schema::value::{Value, to_hex};
-use packet_tests::codecs::{Again, Wrong};
-use packet_tests::schemas::{Random, schema};
-use packet_tests::values::{given, within};
+use packet_tests::codecs::dynamic_again;
+use packet_tests::random::Random;
+use packet_tests::schemas::schema;
+use packet_tests::values::within;
 use packetc::backend::rust::{Options, generate};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -29,35 +30,18 @@ const MOST: usize = 3;
 
 /// Behind the generated modules: decodes and encodes again what lines of a file say, one result a line.
 const HARNESS: &str = r#"
-type Again = fn(&[u8]) -> String;
+mod again;
 
-/// As in the tests of the bundled protocols.
-#[derive(Debug)]
-#[allow(dead_code)] // it is shown
-struct Wrong {
-    field: String,
-    offset: usize,
-    kind: packet_runtime::ErrorKind,
-}
-
-fn again<'a, V, O>(bytes: &'a [u8]) -> String
+fn shown<'a, V, O>(bytes: &'a [u8]) -> String
 where
     V: packet_runtime::View<'a> + std::fmt::Debug,
     O: From<V> + packet_runtime::Encode + PartialEq + Clone + std::fmt::Debug,
 {
-    let again = V::parse(bytes)
-        .map_err(|error| Wrong {
-            field: error.field().to_string(),
-            offset: error.offset(),
-            kind: error.kind(),
-        })
-        .map(|view| {
-            assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
-            let _ = format!("{view:?}");
-            O::from(view).to_vec().map_err(|error| error.to_string())
-        });
-    format!("{again:x?}")
+    format!("{:x?}", again::again::<V, O>(bytes))
 }
+
+/// What became of bytes, as text.
+type Again = fn(&[u8]) -> String;
 
 /// What a borrowed form and a writer in place made wrong of `bytes` and of bytes that were valid before.
 type Others = fn(&[u8], &[u8]) -> String;
@@ -70,7 +54,36 @@ fn same<E: packet_runtime::Encode>(what: &str, value: &E, bytes: &[u8]) -> Strin
     }
 }
 
+/// Makes values of a type, and takes them through bytes and JSON.
+macro_rules! sample {
+    ($owned:path, $view:path) => {
+        || {
+            use packet_runtime::{Encode as _, View};
+            use proptest::prelude::{Strategy as _, any};
+            use proptest::strategy::ValueTree as _;
+            let mut runner = proptest::test_runner::TestRunner::deterministic();
+            let strategy = any::<$owned>();
+            for _ in 0..16 {
+                // What no field can mend is not made.
+                let Ok(tree) = strategy.new_tree(&mut runner) else { break };
+                let value = tree.current();
+                let bytes = value.to_vec().unwrap();
+                type Shown<'a> = $view;
+                let view = <Shown<'_> as View<'_>>::parse(&bytes).unwrap();
+                let json = serde_json::to_string(&view).unwrap();
+                assert_eq!(<$owned>::from(view), value, "from {bytes:02x?}");
+                let read: $owned = serde_json::from_str(&json).expect(&json);
+                assert_eq!(read, value, "from {json}");
+                let json = serde_json::to_string(&value).unwrap();
+                let read: $owned = serde_json::from_str(&json).expect(&json);
+                assert_eq!(read, value, "from {json}");
+            }
+        }
+    };
+}
+
 fn main() {
+    SAMPLES.iter().for_each(|sample| sample());
     std::panic::set_hook(Box::new(|_| {}));
     let mut valid: Vec<Vec<u8>> = vec![Vec::new(); CODECS.len()];
     let mut arguments = std::env::args().skip(1);
@@ -104,6 +117,9 @@ fn main() {
     std::fs::write(arguments.next().unwrap(), results).unwrap();
 }
 "#;
+
+/// As for the bundled protocols.
+const AGAIN: &str = include_str!("../src/again.rs");
 
 /// A struct of one of the schemas.
 struct Codec {
@@ -226,7 +242,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     std::fs::create_dir_all(&bare_source).unwrap();
     let mut bare_main = "//! Generated code.\n#![no_std]\n#![forbid(unsafe_code)]\n".to_owned();
     let mut main = "//! Generated code.\n#![forbid(unsafe_code)]\n".to_owned();
-    let mut table = String::new();
+    let (mut table, mut samples) = (String::new(), String::new());
     let (mut layouts, mut codecs) = (Vec::new(), Vec::new());
     for seed in seeds {
         let text = schema(seed, seed % 2 == 1);
@@ -238,14 +254,22 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
         for body in &layout.structs {
             assert!(packetc::render::layout::named(&layout, &body.name).is_some());
         }
+        // Of each kind of names, half with what can be asked for besides.
+        let wanted = seed % 4 < 2;
         let options = Options {
             alloc: false,
+            serde: wanted,
             ..Options::default()
         };
         let bare = &generate(&layout, &options)[0].contents;
         assert!(!bare.contains("::alloc"), "{seed}");
         std::fs::write(bare_source.join(format!("m{seed}.rs")), bare).unwrap();
-        let files = generate(&layout, &Options::default());
+        let options = Options {
+            serde: wanted,
+            proptest: wanted,
+            ..Options::default()
+        };
+        let files = generate(&layout, &options);
         let code = &files[0].contents;
         for found in types(code) {
             let module = format!("m{seed}");
@@ -254,8 +278,13 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
             } = found;
             let others = others(&module, code, &found);
             // A closure lets the view borrow from the bytes.
-            let again = format!("|bytes| again::<{module}::{view}<'_>, {module}::{owned}>(bytes)");
+            let again = format!("|bytes| shown::<{module}::{view}<'_>, {module}::{owned}>(bytes)");
             writeln!(table, "    ({again}, {others}),").unwrap();
+            // The compiler takes its time for these.
+            if seed % 12 < 2 {
+                let sample = format!("sample!({module}::{owned}, {module}::{view}<'a>)");
+                writeln!(samples, "    {sample},").unwrap();
+            }
             codecs.push(Codec {
                 seed,
                 layout: layouts.len(),
@@ -269,19 +298,23 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     }
     write!(
         main,
-        "{HARNESS}\n#[allow(unused)]\nconst CODECS: &[(Again, Others)] = &[\n{table}];\n"
+        "{HARNESS}\n#[allow(unused)]\nconst CODECS: &[(Again, Others)] = &[\n{table}];\n\
+         const SAMPLES: &[fn()] = &[\n{samples}];\n"
     )
     .unwrap();
     std::fs::write(source.join("main.rs"), main).unwrap();
+    std::fs::write(source.join("again.rs"), AGAIN).unwrap();
     std::fs::write(bare_source.join("lib.rs"), bare_main).unwrap();
     let runtime = package.join("../packet-runtime").display().to_string();
-    for (folder, features) in [
-        (folder, "\"alloc\", \"crc\""),
-        (&folder.join("bare"), "\"crc\""),
+    let others = "proptest = { version = \"1\", default-features = false }\n\
+                  serde_json = { version = \"1\", features = [\"float_roundtrip\"] }\n";
+    for (folder, features, others) in [
+        (folder, "\"crc\", \"proptest\", \"serde\"", others),
+        (&folder.join("bare"), "\"crc\", \"serde\"", ""),
     ] {
         let manifest = format!(
             "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [{features}] }}\n\
+             [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [{features}] }}\n{others}\
              [profile.dev]\ndebug = false\n"
         );
         std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
@@ -312,12 +345,6 @@ fn build(folder: &Path) -> PathBuf {
         );
     }
     target.join("debug").join("random-codecs")
-}
-
-fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
-    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
-    let value = given(layout, id, decoded.value);
-    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 /// A value that someone spoiled in one place.

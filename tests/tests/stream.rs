@@ -2,35 +2,24 @@
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
 use packet_runtime::{Reassembler, View};
-use packet_schema::layout::Expectation;
 use packet_tests::codecs::GAME;
+use packet_tests::frames;
 use packet_tests::game::{Framing, MoveView, PacketView};
 use proptest::prelude::*;
 
 /// All valid vectors, one after the other, and each by itself.
 fn stream() -> (Vec<u8>, Vec<Vec<u8>>) {
-    let layout = GAME.layout();
-    let vectors = layout.packets.iter().flat_map(|packet| &packet.vectors);
-    let packets: Vec<Vec<u8>> = vectors
-        .filter(|vector| matches!(vector.expect, Expectation::Value(_)))
-        .map(|vector| vector.bytes.clone())
-        .collect();
+    let packets = frames::packets(GAME, None);
     assert!(packets.len() >= 8);
     (packets.concat(), packets)
 }
 
 /// The packets that come out if `chunks` arrive one after the other.
 fn reassemble<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Vec<Vec<u8>> {
-    let mut reassembler = Reassembler::new(Framing);
-    let mut packets = Vec::new();
-    for chunk in chunks {
-        let mut chunk = reassembler.feed(chunk);
-        while let Some(frame) = chunk.next_frame().unwrap() {
-            PacketView::parse(frame).unwrap();
-            packets.push(frame.to_vec());
-        }
+    let packets = frames::reassemble(Framing, chunks);
+    for packet in &packets {
+        PacketView::parse(packet).unwrap();
     }
-    assert_eq!(reassembler.buffered(), 0);
     packets
 }
 

@@ -26,11 +26,11 @@
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
-packet_derive::packet_schema!(pub mod sensor = "sensor.yaml");
+packet_derive::packet_schema!(pub mod sensor = "sensor.yaml", alloc = false);
 
 use packet_runtime::Encode;
 use packet_runtime::stream::{FrameLen, Framing};
-use sensor::{Alarm, FRAMING, Measured, PacketView};
+use sensor::{Alarm, FRAMING, IdentityRef, Measured, PacketView};
 
 /// A device that measures and answers.
 #[derive(Debug)]
@@ -78,6 +78,14 @@ impl Thermometer {
             PacketView::Ask(ask) => {
                 let channel = ask.channel();
                 self.measured(channel).encode_into(answer).ok()
+            }
+            PacketView::Identify(_) => {
+                // The owned form would need an allocator; this one borrows the name.
+                let identity = IdentityRef {
+                    serial: 4711,
+                    name: "attic",
+                };
+                identity.encode_into(answer).ok()
             }
             PacketView::Configure(limits) => {
                 (self.low, self.high) = (limits.low(), limits.high());
@@ -153,6 +161,18 @@ mod tests {
         assert_eq!(answer(&mut thermometer, &limits), None);
         let measured = answer(&mut thermometer, &ask).unwrap();
         assert_eq!(measured.alarm, Alarm::HOT);
+    }
+
+    #[test]
+    fn it_has_a_name() {
+        let mut thermometer = Thermometer::new(0);
+        let mut buffer = [0; 32];
+        let ask: [u8; 3] = bytes(&sensor::Identify {});
+        let answers = ask.iter();
+        let answers = answers.filter_map(|byte| thermometer.receive(*byte, &mut buffer));
+        let len = answers.last().unwrap();
+        let identity = sensor::IdentityView::parse(&buffer[..len]).unwrap();
+        assert_eq!((identity.serial(), identity.name()), (4711, "attic"));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Arrays whose elements all have the same length, which can be entered anywhere and moved as a whole.
 
 use super::{Array, Element, Iter};
-use crate::codec::Reader;
-use crate::vector::vectorized;
+use crate::vector::{Loop, vectorized};
+use core::marker::PhantomData;
 use core::ops::Range;
+use core::slice::ChunksExact;
 
 /// An element whose length does not depend on its value: a number, or a struct of such fields.
 pub trait FixedElement<'a>: Element<'a> {
@@ -62,13 +63,14 @@ impl<'a, E: FixedElement<'a>> Array<'a, E> {
     /// ```
     #[inline]
     pub fn copy_to<T: From<E::Item>>(&self, out: &mut [T]) -> usize {
-        let chunks = self.chunks();
-        let count = chunks.len().min(out.len());
-        vectorized(count.saturating_mul(E::FIXED_LEN.unwrap_or(0)), || {
-            for (to, bytes) in out.iter_mut().zip(chunks) {
-                *to = T::from(E::of(bytes));
-            }
-        });
+        let from = self.chunks();
+        let count = from.len().min(out.len());
+        let copy = Copy {
+            from,
+            out,
+            element: PhantomData::<fn() -> E>,
+        };
+        vectorized(count.saturating_mul(E::FIXED_LEN.unwrap_or(0)), copy);
         count
     }
 
@@ -83,20 +85,56 @@ impl<'a, E: FixedElement<'a>> Array<'a, E> {
     #[cfg(feature = "alloc")]
     #[inline]
     pub fn to_vec<T: From<E::Item>>(&self) -> alloc::vec::Vec<T> {
-        let chunks = self.chunks();
-        vectorized(self.bytes.len(), || {
-            chunks.map(|bytes| T::from(E::of(bytes))).collect()
-        })
+        let collect = Collect {
+            from: self.chunks(),
+            element: PhantomData::<fn() -> (E, T)>,
+        };
+        vectorized(self.bytes.len(), collect)
     }
 
     /// The bytes of each element.
     #[inline]
-    fn chunks(&self) -> core::slice::ChunksExact<'a, u8> {
-        let rest = self.iter().rest();
+    fn chunks(&self) -> ChunksExact<'a, u8> {
+        let rest = self.iter().rest;
         match Iter::<E>::STEP {
             Some(len) => rest.chunks_exact(len),
             None => [].chunks_exact(1),
         }
+    }
+}
+
+/// [`Array::copy_to`].
+struct Copy<'a, 'o, E, T> {
+    from: ChunksExact<'a, u8>,
+    out: &'o mut [T],
+    element: PhantomData<fn() -> E>,
+}
+
+impl<'a, E: FixedElement<'a>, T: From<E::Item>> Loop for Copy<'a, '_, E, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (to, bytes) in self.out.iter_mut().zip(self.from) {
+            *to = T::from(E::of(bytes));
+        }
+    }
+}
+
+/// [`Array::to_vec`].
+#[cfg(feature = "alloc")]
+struct Collect<'a, E, T> {
+    from: ChunksExact<'a, u8>,
+    element: PhantomData<fn() -> (E, T)>,
+}
+
+#[cfg(feature = "alloc")]
+impl<'a, E: FixedElement<'a>, T: From<E::Item>> Loop for Collect<'a, E, T> {
+    type Output = alloc::vec::Vec<T>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        self.from.map(|bytes| T::from(E::of(bytes))).collect()
     }
 }
 
@@ -106,12 +144,12 @@ impl<'a, E: FixedElement<'a>> DoubleEndedIterator for Iter<'a, E> {
         let Some(len) = Self::STEP else {
             return self.next(); // no bytes, so all elements are the same
         };
-        let rest = self.rest();
+        let rest = self.rest;
         // Bytes behind the last whole element were not validated.
         let whole = rest.len() - rest.len() % len;
         let at = whole.checked_sub(len)?;
         let last = rest.get(at..whole)?;
-        self.reader = Reader::trusted(rest.get(..at)?);
+        self.rest = rest.get(..at)?;
         Some(E::of(last))
     }
 }

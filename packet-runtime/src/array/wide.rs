@@ -113,11 +113,6 @@ impl<'a, E: Element<'a>, T: FromRaw<E::Item> + 'a> Element<'a> for As<E, T> {
     fn read(reader: &mut Reader<'a>) -> Option<T> {
         E::read(reader).map(T::from_raw)
     }
-
-    #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        E::skip(reader)
-    }
 }
 
 impl<'a, E: FixedElement<'a>, T: FromRaw<E::Item> + 'a> FixedElement<'a> for As<E, T> {

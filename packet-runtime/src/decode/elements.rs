@@ -7,6 +7,7 @@ use crate::error::{DecodeError, ErrorKind};
 use crate::shape::Path;
 
 /// Tests that `count` elements of at least `least` bytes can be there, before any of them is looked at.
+#[inline]
 pub(super) fn enough(
     reader: &Reader<'_>,
     site: Site,
@@ -24,6 +25,25 @@ pub(super) fn enough(
 #[inline]
 fn plain<'a, V: View<'a> + 'a>(reader: &Reader<'a>) -> Option<usize> {
     <V as Element<'a>>::FIXED_LEN.filter(|len| *len > 0 && (!V::CHECKED || reader.is_trusted()))
+}
+
+/// Goes over the element `index`.
+#[inline]
+pub(super) fn element<'a, V: View<'a> + 'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    index: usize,
+) -> Result<(), DecodeError> {
+    // A copy, which need not be in memory.
+    let mut ahead = *reader;
+    if V::read(&mut ahead).is_some() {
+        *reader = ahead;
+        return Ok(());
+    }
+    match V::decode(reader) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(site.element(index, error)),
+    }
 }
 
 /// The next `count` structs.
@@ -44,10 +64,7 @@ pub fn structs<'a, V: View<'a> + 'a>(
     }
     let all = reader.rest();
     for index in 0..count {
-        if reader.is_trusted() && V::skip(reader).is_some() {
-            continue;
-        }
-        V::decode(reader).map_err(|error| site.element(index, error))?;
+        element::<V>(reader, site, index)?;
     }
     let used = all.len() - reader.remaining();
     Ok(Array::new(all.get(..used).unwrap_or(&[]), count))
@@ -69,7 +86,7 @@ pub fn structs_to_end<'a, V: View<'a> + 'a>(
         reader.take(count * len);
     }
     while reader.remaining() > 0 {
-        V::decode(&mut reader).map_err(|error| site.element(count, error))?;
+        element::<V>(&mut reader, site, count)?;
         count += 1;
     }
     Ok(Array::new(all, count))
@@ -132,4 +149,20 @@ pub fn scalars_to_end<'a, E: FixedElement<'a>>(
             },
         )),
     }
+}
+
+/// [`structs`] without saying what is wrong.
+#[inline]
+pub fn read_structs<'a, V: View<'a> + 'a>(
+    reader: &mut Reader<'a>,
+    count: usize,
+) -> Option<Array<'a, V>> {
+    if let Some(len) = plain::<V>(reader) {
+        return Some(Array::new(reader.take(count.checked_mul(len)?)?, count));
+    }
+    let all = reader.rest();
+    for _ in 0..count {
+        V::read(reader)?;
+    }
+    Some(Array::new(reader.since(all), count))
 }

@@ -1,5 +1,6 @@
 //! Where something ends or begins besides what its length says: sentinels, alignment, computed values.
 
+use super::elements::element;
 use super::{Site, truncated};
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
@@ -44,7 +45,7 @@ pub fn structs_until<'a, V: View<'a> + 'a>(
     let all = reader.rest();
     let mut count = 0;
     while !ends(reader, site, sentinel)? {
-        V::decode(reader).map_err(|error| site.element(count, error))?;
+        element::<V>(reader, site, count)?;
         count += 1;
     }
     Ok(Array::new(elements(all, reader, sentinel), count))

@@ -1,8 +1,10 @@
 //! Text of every encoding and extent.
 
-use super::{Site, bytes, truncated, wide_limits};
+use super::{Site, bytes, truncated, wide_limits, wrong};
 use crate::codec::Reader;
-use crate::error::{DecodeError, ErrorKind};
+use crate::error::DecodeError;
+#[cfg(doc)]
+use crate::error::ErrorKind;
 use crate::text::{self as encodings, Latin1, Unit, Utf16};
 
 /// The next `length` bytes as UTF-8.
@@ -82,7 +84,7 @@ pub fn utf8_bytes<'a>(
 /// are ASCII is tested only once.
 ///
 /// # Errors
-/// As [`ascii`].
+/// As [`ascii()`].
 #[inline]
 pub fn ascii_bytes<'a>(
     reader: &mut Reader<'a>,
@@ -119,7 +121,7 @@ fn counted<'a, T>(
 /// [`ErrorKind::InvalidText`].
 #[inline]
 pub fn text<T>(site: Site, offset: usize, text: Result<T, usize>) -> Result<T, DecodeError> {
-    text.map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+    text.map_err(|place| wrong::text(site, offset + place))
 }
 
 /// The text up to the next NUL of `unit` bytes, which is taken too. The text has `min` to `max` bytes, and no
@@ -167,7 +169,7 @@ pub fn terminated_bytes<'a>(
 /// UTF-8 text that is padded with NULs at its end.
 ///
 /// # Errors
-/// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
+/// The place of the first byte that is not UTF-8 or is a NUL inside the text.
 pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
     padded(bytes, 1, encodings::utf8)
 }
@@ -175,7 +177,7 @@ pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
 /// ASCII text that is padded with NULs at its end.
 ///
 /// # Errors
-/// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
+/// The place of the first byte that is not ASCII or is a NUL inside the text.
 pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
     padded(bytes, 1, encodings::ascii)
 }
@@ -191,7 +193,7 @@ pub fn padded_latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
 /// UTF-16 text that is padded with NULs of two bytes at its end.
 ///
 /// # Errors
-/// The place of the first code unit that is wrong, or else of the first NUL inside the text.
+/// The place of the first code unit that is wrong or is a NUL inside the text.
 pub fn padded_utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
     padded(bytes, 2, encodings::utf16)
 }
@@ -202,6 +204,9 @@ fn padded<'a, T>(
     of: impl Fn(&'a [u8]) -> Result<T, usize>,
 ) -> Result<T, usize> {
     let content = encodings::without_padding(bytes, unit);
-    let text = of(content)?;
-    encodings::nul(content, unit).map_or(Ok(text), Err)
+    match (of(content), encodings::nul(content, unit)) {
+        (text, None) => text,
+        (Ok(_), Some(nul)) => Err(nul),
+        (Err(wrong), Some(nul)) => Err(wrong.min(nul)),
+    }
 }

@@ -4,12 +4,13 @@ use super::Site;
 use crate::codec::{Encode, Writer};
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::shape::Shape;
-use crate::vector::vectorized;
+use crate::vector::{Loop, vectorized};
 
 /// The encoded size of structs one after the other.
 ///
 /// # Errors
 /// The first element's.
+#[inline]
 pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeError> {
     if let (Some(len), false) = (E::FIXED_LEN, E::CHECKED) {
         return Ok(elements.len().saturating_mul(len));
@@ -54,15 +55,29 @@ pub fn begins_with<E: Encode>(value: &E, start: &[u8]) -> bool {
 /// Whether something is true of any of the `values`. All are tested: the compiler can test several at once.
 #[inline]
 pub fn any<T: Copy>(values: &[T], is_so: impl Fn(T) -> bool) -> bool {
-    vectorized(size_of_val(values), || {
-        values.iter().fold(false, |any, value| any | is_so(*value))
-    })
+    vectorized(size_of_val(values), Any { values, is_so })
+}
+
+struct Any<'v, T, F> {
+    values: &'v [T],
+    is_so: F,
+}
+
+impl<T: Copy, F: Fn(T) -> bool> Loop for Any<'_, T, F> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let is_so = |any: bool, value: &T| any | (self.is_so)(*value);
+        self.values.iter().fold(false, is_so)
+    }
 }
 
 /// Writes structs one after the other.
 ///
 /// # Errors
 /// [`EncodeErrorKind::BufferTooSmall`], and the first element's.
+#[inline]
 pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result<(), EncodeError> {
     let Some(len) = E::FIXED_LEN.filter(|len| *len > 0) else {
         return elements
@@ -71,18 +86,33 @@ pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result
     };
     // The whole place is taken once. That each element fits in its own then goes without saying.
     let all = writer.space(E::SHAPE, elements.len().saturating_mul(len))?;
-    let written = vectorized(all.len(), || {
-        let places = elements.iter().zip(all.chunks_exact_mut(len));
-        places.fold(true, |written, (element, place)| {
-            written & element.write(&mut Writer::new(place)).is_ok()
-        })
-    });
-    if written {
+    let structs = Structs { elements, all, len };
+    if vectorized(structs.all.len(), structs) {
         return Ok(());
     }
     elements
         .iter()
         .try_for_each(|element| element.encoded_len().map(|_| ()))
+}
+
+struct Structs<'v, E> {
+    elements: &'v [E],
+    all: &'v mut [u8],
+    len: usize,
+}
+
+impl<E: Encode> Loop for Structs<'_, E> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let mut written = true;
+        let places = self.all.chunks_exact_mut(self.len);
+        for (element, place) in self.elements.iter().zip(places) {
+            written &= element.write(&mut Writer::new(place)).is_ok();
+        }
+        written
+    }
 }
 
 /// Writes numbers one after the other, each as the `N` bytes that `bytes` makes of it.
@@ -97,10 +127,29 @@ pub fn put_scalars<T: Copy, const N: usize>(
     bytes: impl Fn(T) -> [u8; N],
 ) -> Result<(), EncodeError> {
     let all = writer.space(shape, values.len().saturating_mul(N))?;
-    vectorized(all.len(), || {
-        for (value, place) in values.iter().zip(all.as_chunks_mut::<N>().0) {
-            *place = bytes(*value);
-        }
-    });
+    let (places, _) = all.as_chunks_mut();
+    let scalars = Scalars {
+        values,
+        places,
+        bytes,
+    };
+    vectorized(size_of_val(scalars.places), scalars);
     Ok(())
+}
+
+struct Scalars<'v, T, F, const N: usize> {
+    values: &'v [T],
+    places: &'v mut [[u8; N]],
+    bytes: F,
+}
+
+impl<T: Copy, F: Fn(T) -> [u8; N], const N: usize> Loop for Scalars<'_, T, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (value, place) in self.values.iter().zip(self.places) {
+            *place = (self.bytes)(*value);
+        }
+    }
 }

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 Examples:
   packetc generate schemas/game.yaml --lang rust --out src/wire
   packetc generate schemas/game.yaml --lang rust --out src/wire --check")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of the command line
 pub(super) struct Arguments {
     /// Schemas to compile
     #[arg(required = true, value_name = "SCHEMA")]
@@ -38,6 +39,12 @@ pub(super) struct Arguments {
     /// Write nothing, but fail if the files are not up to date
     #[arg(long)]
     check: bool,
+    /// Rust: implement `Serialize` and `Deserialize` as `decode` and `encode` show values
+    #[arg(long)]
+    serde: bool,
+    /// Rust: implement `Arbitrary` of proptest with packets that can be encoded
+    #[arg(long)]
+    proptest: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -109,6 +116,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     let options = rust::Options {
         alloc: !arguments.no_alloc,
         attributes: arguments.attributes.read()?,
+        serde: arguments.serde,
+        proptest: arguments.proptest,
         ..rust::Options::default()
     };
     let mut files: Vec<OutputFile> = Vec::new();

@@ -78,14 +78,7 @@ fn workspace() -> PathBuf {
 
 /// The bytes of hexadecimal digits.
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits
-        .chunks(2)
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair).expect("digits");
-            u8::from_str_radix(pair, 16).expect("digits")
-        })
-        .collect()
+    packet_schema::value::parse_hex(hex).expect("digits")
 }
 
 #[test]

@@ -60,6 +60,13 @@ pub enum Packet {
     Answered(Answered),
     /// Somebody went through, and the door fell shut.
     Opened(Opened),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -68,7 +75,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -113,31 +120,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Unlock(view) => Some(Self::Unlock(view.into())),
-                PacketView::Answered(view) => Some(Self::Answered(view.into())),
-                PacketView::Opened(view) => Some(Self::Opened(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Unlock(_) => 1,
                 Self::Answered(_) => 2,
                 Self::Opened(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Unlock(_) => "Unlock",
                 Self::Answered(_) => "Answered",
                 Self::Opened(_) => "Opened",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Unlock(view) => Self::Unlock(view.into()),
+                PacketView::Answered(view) => Self::Answered(view.into()),
+                PacketView::Opened(view) => Self::Opened(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -168,6 +178,7 @@ const _: () = {
                 Self::Unlock(packet) => packet.encoded_len(),
                 Self::Answered(packet) => packet.encoded_len(),
                 Self::Opened(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -176,6 +187,22 @@ const _: () = {
                 Self::Unlock(packet) => packet.write(writer),
                 Self::Answered(packet) => packet.write(writer),
                 Self::Opened(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Unlock(packet) => packet.encode_with(room),
+                Self::Answered(packet) => packet.encode_with(room),
+                Self::Opened(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -465,6 +492,17 @@ pub struct UnlockView<'a> {
     part_0: &'a [u8; 5],
 }
 
+/// Asks to be let in.
+///
+/// Id 1, 5 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnlockMut<'a> {
+    part_0: &'a mut [u8; 5],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -474,7 +512,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -548,43 +586,44 @@ const _: () = {
         }
     }
 
+    impl<'a> UnlockMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <UnlockView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> UnlockView<'_> {
+            UnlockView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `code`, or says why it cannot be that.
+        #[inline]
+        pub fn set_code(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 999_999)?;
+            rt::put::<2, 3, _>(self.part_0, *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)));
+            Ok(())
+        }
+    }
+
     impl Unlock {
         /// The packet's id.
         pub const ID: u8 = 1;
     }
 
     impl<'a> From<UnlockView<'a>> for Unlock {
+        #[inline]
         fn from(view: UnlockView<'a>) -> Self {
             Self { code: view.code() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct UnlockDerived {
-        encoded_len: usize,
-        size_value: u8,
-    }
-
-    impl Unlock {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<UnlockDerived> {
-            encode::range(site(2), self.code, 0, 999_999)?;
-            let encoded_len = 5;
-            let size_value: u8 = encode::fitting(site(0), encoded_len as i128, 0, 255)?;
-            Ok(UnlockDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: UnlockDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<5>(&SHAPE)?;
-            part[0] = derived.size_value;
-            part[1] = 1;
-            part[2..5].copy_from_slice(&u32::to_be_bytes(self.code)[1..]);
-            Ok(())
         }
     }
 
@@ -592,15 +631,29 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 5;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            rt::test!(self.check_fields());
             let mut bytes = [0; 5];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.code as i128, 0, 999_999));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 5]) {
+            part[0] = 5;
+            part[1] = 1;
+            rt::put::<2, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(self.code)));
         }
     }
 
@@ -609,20 +662,14 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            self.check_fields()?;
+            Ok(5)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<5>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -657,6 +704,17 @@ pub struct AnsweredView<'a> {
     part_0: &'a [u8; 3],
 }
 
+/// Whether the code was right.
+///
+/// Id 2, 3 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AnsweredMut<'a> {
+    part_0: &'a mut [u8; 3],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -666,7 +724,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -734,42 +792,42 @@ const _: () = {
         }
     }
 
+    impl<'a> AnsweredMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <AnsweredView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> AnsweredView<'_> {
+            AnsweredView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `answer`.
+        #[inline]
+        pub fn set_answer(&mut self, value: Answer) {
+            self.part_0[2] = value.value();
+        }
+    }
+
     impl Answered {
         /// The packet's id.
         pub const ID: u8 = 2;
     }
 
     impl<'a> From<AnsweredView<'a>> for Answered {
+        #[inline]
         fn from(view: AnsweredView<'a>) -> Self {
             Self { answer: view.answer() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct AnsweredDerived {
-        encoded_len: usize,
-        size_value: u8,
-    }
-
-    impl Answered {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<AnsweredDerived> {
-            let encoded_len = 3;
-            let size_value: u8 = encode::fitting(site(0), encoded_len as i128, 0, 255)?;
-            Ok(AnsweredDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: AnsweredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<3>(&SHAPE)?;
-            part[0] = derived.size_value;
-            part[1] = 2;
-            part[2] = self.answer.value();
-            Ok(())
         }
     }
 
@@ -777,15 +835,22 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 3;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
             let mut bytes = [0; 3];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 3]) {
+            part[0] = 3;
+            part[1] = 2;
+            part[2] = self.answer.value();
         }
     }
 
@@ -794,20 +859,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(3)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<3>(&SHAPE)?);
+            Ok(())
         }
     }
 };
@@ -846,6 +904,17 @@ pub struct OpenedView<'a> {
     part_0: &'a [u8; 6],
 }
 
+/// Somebody went through, and the door fell shut.
+///
+/// Id 3, 6 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct OpenedMut<'a> {
+    part_0: &'a mut [u8; 6],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -855,7 +924,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -924,42 +993,42 @@ const _: () = {
         }
     }
 
+    impl<'a> OpenedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <OpenedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> OpenedView<'_> {
+            OpenedView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `at`.
+        #[inline]
+        pub fn set_at(&mut self, value: u32) {
+            rt::put::<2, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
     impl Opened {
         /// The packet's id.
         pub const ID: u8 = 3;
     }
 
     impl<'a> From<OpenedView<'a>> for Opened {
+        #[inline]
         fn from(view: OpenedView<'a>) -> Self {
             Self { at: view.at() }
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    struct OpenedDerived {
-        encoded_len: usize,
-        size_value: u8,
-    }
-
-    impl Opened {
-        #[inline]
-        fn derive_fields(&self) -> rt::Encoded<OpenedDerived> {
-            let encoded_len = 6;
-            let size_value: u8 = encode::fitting(site(0), encoded_len as i128, 0, 255)?;
-            Ok(OpenedDerived { encoded_len, size_value })
-        }
-
-        #[inline]
-        fn write_fields(
-            &self,
-            derived: OpenedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<6>(&SHAPE)?;
-            part[0] = derived.size_value;
-            part[1] = 3;
-            part[2..6].copy_from_slice(&u32::to_be_bytes(self.at));
-            Ok(())
         }
     }
 
@@ -967,15 +1036,22 @@ const _: () = {
         /// The length in bytes.
         pub const LEN: usize = 6;
 
-        /// The value as bytes.
+        /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
             let mut bytes = [0; 6];
-            rt::Encode::encode_into(self, &mut bytes)?;
+            self.put_fields(&mut bytes);
             Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 6]) {
+            part[0] = 6;
+            part[1] = 3;
+            rt::put::<2, 4, _>(part, u32::to_be_bytes(self.at));
         }
     }
 
@@ -984,20 +1060,13 @@ const _: () = {
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
+            Ok(6)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        #[inline]
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
+            self.put_fields(writer.array::<6>(&SHAPE)?);
+            Ok(())
         }
     }
 };

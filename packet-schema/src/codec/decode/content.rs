@@ -56,9 +56,15 @@ impl<'a> Decoder<'a> {
                 (bytes, bytes)
             }
         };
-        let padded = matches!(extent, Extent::Fixed(_));
-        let inside = || text::nul(content, encoding).filter(|_| padded);
-        match text::decode(content, encoding).and_then(|text| inside().map_or(Ok(text), Err)) {
+        let inside = match extent {
+            Extent::Fixed(_) => text::nul(content, encoding),
+            _ => None,
+        };
+        let decoded = match (text::decode(content, encoding), inside) {
+            (decoded, None) => decoded,
+            (decoded, Some(nul)) => Err(decoded.map_or_else(|bad| bad.min(nul), |_| nul)),
+        };
+        match decoded {
             Ok(text) => {
                 self.counted = match extent {
                     Extent::Terminated => content.len(),

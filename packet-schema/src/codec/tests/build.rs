@@ -10,15 +10,7 @@ use crate::layout::{
 use crate::value::Value;
 
 pub(super) fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|digit| !digit.is_ascii_whitespace())
-        .collect();
-    let byte = |pair: &[u8]| {
-        let pair = str::from_utf8(pair).expect("ASCII");
-        u8::from_str_radix(pair, 16).expect("two hexadecimal digits")
-    };
-    digits.chunks(2).map(byte).collect()
+    crate::value::parse_hex(text).expect("pairs of hexadecimal digits")
 }
 
 pub(super) fn json(text: &str) -> Value {

@@ -37,6 +37,20 @@ fn characters_that_an_encoding_lacks() {
 }
 
 #[test]
+fn the_first_bad_byte_of_a_padded_text_may_be_a_nul() {
+    let bad = |at| format!("P.t at byte {at}: not valid text in its encoding");
+    for encoding in ["utf8", "ascii"] {
+        let text = packet(&format!("t: {{ type: 'string[4]', encoding: {encoding} }}"));
+        check_error(&text, "61 00 ff 00", &bad(1), "{}");
+        check_error(&text, "61 ff 00 62", &bad(1), "{}");
+        check_error(&text, "61 62 00 63", &bad(2), "{}");
+    }
+    let wide = packet("t: { type: 'string[6]', encoding: utf16 }");
+    check_error(&wide, "0000 d800 0061", &bad(0), "{}");
+    check_error(&wide, "d800 0000 0061", &bad(0), "{}");
+}
+
+#[test]
 fn a_text_that_a_nul_ends_has_none_inside() {
     let text = packet("t: { type: cstring, min: 1, max: 3 }, n: u8");
     check_encodes(&text, r#"{"t":"abc","n":7}"#, "616263 00 07");

@@ -326,14 +326,11 @@ impl<'a> Body<'a> {
         self.layout.static_size()
     }
 
-    /// `#[inline]` for functions of a struct of fixed size: they are short, and callers in other crates gain
-    /// from seeing through them.
+    /// `#[inline]` for functions of a struct: callers in other crates gain from seeing through them, and what
+    /// nobody calls is not compiled.
+    #[allow(clippy::unused_self)]
     pub(super) fn inline(&self) -> TokenStream {
-        if self.static_size().is_some() {
-            quote! { #[inline] }
-        } else {
-            TokenStream::new()
-        }
+        quote! { #[inline] }
     }
 
     /// Whether a computation reads the field's value: an expression, a tag, a size, or the comparison of a

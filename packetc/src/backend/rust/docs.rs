@@ -13,6 +13,15 @@ use std::borrow::Cow;
 /// A `doc` attribute with the lines of `text`.
 pub(super) fn text(text: &str) -> TokenStream {
     let lines = lines(text);
+    // The documentation tool drops an empty line at the beginning of an attribute, and so the end of a paragraph.
+    if let Some(rest) = lines.strip_prefix('\n') {
+        let rest = attribute(rest);
+        return quote! { #[doc = ""] #rest };
+    }
+    attribute(&lines)
+}
+
+fn attribute(lines: &str) -> TokenStream {
     // A raw literal is not looked through letter by letter.
     let raw = (!lines.contains('"')).then(|| format!("r\"{lines}\"").parse::<Literal>());
     if let Some(Ok(lines)) = raw {

@@ -94,6 +94,7 @@ const LOCALS: &[&str] = &[
     "tag",
     "value",
     "wide",
+    "room",
     "writer",
     "wrong",
 ];

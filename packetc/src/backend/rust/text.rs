@@ -47,9 +47,10 @@ pub(super) fn of_bytes(encoding: Encoding) -> TokenStream {
 
 /// [`of_bytes`] for what stays bytes.
 pub(super) fn of_bytes_as_bytes(encoding: Encoding) -> TokenStream {
-    match encoding {
-        Encoding::Ascii => quote! { rt::text::ascii_bytes },
-        _ => quote! { rt::text::utf8_bytes },
+    if encoding == Encoding::Ascii {
+        quote! { rt::text::ascii_bytes }
+    } else {
+        quote! { rt::text::utf8_bytes }
     }
 }
 
@@ -65,6 +66,15 @@ pub(super) fn counted(encoding: Encoding, as_bytes: bool) -> TokenStream {
             let unit = unit(endian);
             quote! { decode::utf16::<#unit> }
         }
+    }
+}
+
+/// The text that `bytes` are, of an encoding whose texts are no `str`.
+pub(super) fn untested(encoding: Encoding, bytes: &TokenStream) -> TokenStream {
+    if let Encoding::Utf16(_) = encoding {
+        quote! { ::packet_runtime::Utf16::new(#bytes) }
+    } else {
+        quote! { ::packet_runtime::Latin1::new(#bytes) }
     }
 }
 

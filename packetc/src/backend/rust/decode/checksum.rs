@@ -32,7 +32,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
         decode::checksum(
             #site,
             #own,
-            #compute(&rt::checksum::around(input, #from - start, #to - start, #own - start, #size, #extra)) #widen,
+            #compute(&rt::checksum::around(input.rest(), #from - start, #to - start, #own - start, #size, #extra)) #widen,
             #actual #widen,
         )?;
     }

@@ -52,7 +52,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
 }
 
 /// The contents of a block as an expression: in braces if there are statements among them.
-fn scoped(content: TokenStream) -> TokenStream {
+pub(super) fn scoped(content: TokenStream) -> TokenStream {
     let is_end = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     if content.clone().into_iter().any(is_end) {
         quote! { { #content } }

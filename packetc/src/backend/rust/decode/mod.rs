@@ -10,14 +10,14 @@
 //! | `content` | a dynamic field: whether it is there, how far it reaches, what it holds |
 //! | `extent` | how many bytes or elements there are |
 //! | `checksum` | the comparison of checksums |
-//! | `skip` | the way over a value that was validated before |
+//! | `read` | a value that was validated before |
 //! | `value` | the comparison of computed values |
 
 mod checksum;
 mod content;
 mod extent;
 mod part;
-mod skip;
+mod read;
 mod value;
 
 pub(super) use checksum::{compute, extra};
@@ -32,9 +32,9 @@ use checksum::verify;
 use content::dynamic_field;
 use packet_schema::layout::{Field, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use skip::skip;
+use read::read;
 use value::compare;
 
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
@@ -51,6 +51,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     };
     let check = moved(check(body));
     let decode = moved(decode(body));
+    let input = if body.static_size().is_some() {
+        quote! { reader }
+    } else {
+        quote! { input }
+    };
     let as_bytes = if body.static_size().is_some() {
         quote! { self.part_0 }
     } else {
@@ -61,7 +66,7 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let unchecked = (body.emitter.element_size(body.id).is_some()
         && !body.emitter.has_checks(body.id))
     .then(|| quote! { const CHECKED: bool = false; });
-    let skip = moved(skip(body));
+    let read = moved(read(body));
     let element = moved(element(body));
     quote! {
         #check
@@ -73,11 +78,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
             #unchecked
 
             #inline
-            fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            fn decode(#input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
 
-            #skip
+            #read
 
             #[inline]
             fn as_bytes(&self) -> &'a [u8] {
@@ -110,7 +115,6 @@ fn element(body: &Body<'_>) -> TokenStream {
 
 /// The body of `View::decode`.
 fn decode(body: &Body<'_>) -> TokenStream {
-    let names = body.names();
     let whole = body.static_size();
     let comparisons = comparisons(body);
     let mut parts = body.layout.parts.iter();
@@ -119,7 +123,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
         || fields.any(|field| matches!(field.role, Role::Checksum(_)));
     let mut statements = TokenStream::new();
     if whole.is_none() {
-        statements.extend(quote! { let input = reader.rest(); });
+        // A copy of its own stays in registers.
+        statements.extend(quote! { let reader = &mut { *input }; });
         if counts {
             statements.extend(quote! { let start = reader.position(); });
         }
@@ -142,25 +147,32 @@ fn decode(body: &Body<'_>) -> TokenStream {
         let behind = comparisons.iter().filter(|(part, _)| *part == number);
         statements.extend(behind.map(|(_, compare)| compare.clone()));
     }
-    let members = body
-        .layout
-        .parts
-        .iter()
-        .enumerate()
+    let members = members(body);
+    statements.extend(if whole.is_some() {
+        quote! { Ok(Self { #(#members),* }) }
+    } else {
+        quote! {
+            let view = Self { bytes: reader.since(input.rest()), #(#members),* };
+            *input = *reader;
+            Ok(view)
+        }
+    });
+    statements
+}
+
+/// The names of the view's members besides its bytes, which are locals too.
+fn members(body: &Body<'_>) -> Vec<Ident> {
+    let whole = body.static_size();
+    let parts = body.layout.parts.iter().enumerate();
+    parts
         .filter(|(_, part)| whole.is_some() || body.is_shown(part))
         .map(|(number, part)| match part {
             Part::Static { .. } => names::part(number),
             Part::Dynamic { field } | Part::Align { field, .. } => {
-                names.fields[*field].local.clone()
+                body.names().fields[*field].local.clone()
             }
-        });
-    let bytes = if whole.is_some() {
-        TokenStream::new()
-    } else {
-        quote! { bytes: reader.since(input), }
-    };
-    statements.extend(quote! { Ok(Self { #bytes #(#members),* }) });
-    statements
+        })
+        .collect()
 }
 
 /// Checksums and computed values, in the order of their fields: the number of the part with which all is read

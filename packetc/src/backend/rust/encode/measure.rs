@@ -233,9 +233,10 @@ fn plain_measure(
                 if let Extent::Until(sentinel) = extent {
                     let end = scalar::number(kind, &sentinel.bytes);
                     checks.extend(sentinel_test(&site, &end, &raw));
-                    wrong = Some(match wrong {
-                        Some(wrong) => quote! { (#wrong) | (#raw == #end) },
-                        None => quote! { #raw == #end },
+                    wrong = Some(if let Some(wrong) = wrong {
+                        quote! { (#wrong) | (#raw == #end) }
+                    } else {
+                        quote! { #raw == #end }
                     });
                 }
                 let checks = (!checks.is_empty()).then(|| {

@@ -127,17 +127,21 @@ fn derived_struct(body: &Body<'_>) -> TokenStream {
 }
 
 /// The functions of a struct whose size is not known: its own, and those of the trait. With derived fields, the
-/// values of the first step are handed on instead of computing them twice.
+/// values of the first step are handed on instead of computing them twice, and the place in the buffer as well, so
+/// that the writer that counts its bytes is local and stays in registers.
 fn varying(body: &Body<'_>) -> (TokenStream, TokenStream) {
     let derived = &body.names().derived;
     let derive = moved(derive(body));
     let write = moved(write(body));
+    let inline = body.inline();
     let derive = quote! {
+        #inline
         fn derive_fields(&self) -> rt::Encoded<#derived> {
             #derive
         }
     };
     let encoded_len = quote! {
+        #inline
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
@@ -146,6 +150,7 @@ fn varying(body: &Body<'_>) -> (TokenStream, TokenStream) {
         let functions = quote! {
             #encoded_len
 
+            #inline
             fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> { #write }
         };
         return (derive, functions);
@@ -153,23 +158,28 @@ fn varying(body: &Body<'_>) -> (TokenStream, TokenStream) {
     let own = quote! {
         #derive
 
-        fn write_fields(&self, derived: #derived, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+        #inline
+        fn write_fields(&self, derived: #derived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             #write
         }
     };
     let functions = quote! {
         #encoded_len
 
+        #inline
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #inline
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     };

@@ -52,7 +52,7 @@ fn has_default(layout: &Layout, id: StructId) -> bool {
 }
 
 /// A default as the type that users see. It was tested to be a value of the type.
-fn value(emitter: &Emitter<'_>, ty: &Type, default: &Value) -> TokenStream {
+pub(in super::super) fn value(emitter: &Emitter<'_>, ty: &Type, default: &Value) -> TokenStream {
     let text = match default {
         Value::Text(text) => text.as_str(),
         _ => "",

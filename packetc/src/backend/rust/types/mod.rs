@@ -26,8 +26,9 @@ mod writer;
 
 pub(super) use borrowed::{borrowed, from_view};
 pub(super) use convert::convert;
+pub(super) use default::value as default_value;
 pub(super) use named::{enumeration, flags};
-pub(super) use owned::{owned, scaled_members};
+pub(super) use owned::{owned, owned_type, scaled_members};
 pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
 pub(super) use writer::{setters, writer};

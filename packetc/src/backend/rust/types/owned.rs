@@ -94,7 +94,8 @@ pub(in super::super) fn scaled_members(body: &Body<'_>, owner: &Owner) -> Option
     })
 }
 
-fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+/// The type of a member of the owned struct.
+pub(in super::super) fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let plain = match &field.ty {
         Type::Variant(_) => {
             let variant = body.names().fields[index]

@@ -11,9 +11,9 @@ use super::super::moved::moved;
 use super::super::names::is_changed_inside;
 use super::super::{Body, Emitter, after, docs, is_owned, names, place_bytes, scalar};
 use packet_schema::layout::{
-    Checksum, Endian, Extent, Field, Part, Role, Scalar, StructId, Trailing, Type,
+    Checksum, Endian, Extent, Field, Part, Place, Role, Scalar, StructId, Trailing, Type,
 };
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// Whether a struct of fixed size has a setter.
@@ -34,10 +34,8 @@ pub(in super::super) fn writer(body: &Body<'_>) -> TokenStream {
         let size = Literal::usize_unsuffixed(size);
         quote! { part_0: &'a mut [u8; #size], }
     } else {
-        let places = sought(body).into_iter().map(|part| {
-            let at = names::part_at(part);
-            quote! { #at: usize, }
-        });
+        let places = sought(body).into_iter();
+        let places = places.map(|(member, _)| quote! { #member: usize, });
         quote! { bytes: &'a mut [u8], #(#places)* }
     };
     quote! {
@@ -68,11 +66,9 @@ pub(in super::super) fn setters(body: &Body<'_>) -> TokenStream {
             quote! { self.part_0 },
         )
     } else {
-        let parts = sought(body);
-        let ats: Vec<_> = parts.iter().map(|part| names::part_at(*part)).collect();
-        let parts: Vec<_> = parts.iter().map(|part| names::part(*part)).collect();
+        let (members, places): (Vec<_>, Vec<_>) = sought(body).into_iter().unzip();
         let skips = body.layout.trailing == Trailing::Skip;
-        let bind = (skips || !parts.is_empty()).then(|| quote! { let view = });
+        let bind = (skips || !places.is_empty()).then(|| quote! { let view = });
         let shorten = skips.then(|| {
             quote! {
                 let len = view.bytes.len();
@@ -82,9 +78,9 @@ pub(in super::super) fn setters(body: &Body<'_>) -> TokenStream {
         (
             quote! {
                 #bind <#view<'_> as rt::View<'_>>::parse(bytes)?;
-                #(let #ats = rt::offset(view.bytes, view.#parts);)*
+                #(let #members = #places;)*
                 #shorten
-                Ok(Self { bytes, #(#ats),* })
+                Ok(Self { bytes, #(#members),* })
             },
             quote! { rt::valid(<#view<'_> as rt::View<'_>>::parse(self.bytes)) },
             quote! { self.bytes },
@@ -142,12 +138,20 @@ fn can_be_set(body: &Body<'_>, index: usize) -> bool {
         && !is_id()
 }
 
-/// Whether a checksum changes with the field.
+/// Whether a checksum changes with the field. It covers whole bytes, and so all fields of a run.
 fn is_covered(body: &Body<'_>, index: usize) -> bool {
-    let checksums = body.layout.fields.iter();
-    checksums
-        .filter_map(checksum)
-        .any(|checksum| checksum.covers(index))
+    let part = body.part_number(index);
+    let (offset, _) = place_bytes(body.field(index).place);
+    let shares = |other: usize| {
+        let place = body.field(other).place;
+        other == index
+            || matches!(place, Place::Bits { offset: found, .. } if found == offset)
+                && body.part_number(other) == part
+    };
+    let checksums = || body.layout.fields.iter().filter_map(checksum);
+    let mut fields = 0..body.layout.fields.len();
+    checksums().next().is_some()
+        && fields.any(|other| shares(other) && checksums().any(|checksum| checksum.covers(other)))
 }
 
 fn checksum(field: &Field) -> Option<&Checksum> {
@@ -162,6 +166,8 @@ fn checksum(field: &Field) -> Option<&Checksum> {
 enum Spot {
     /// So many bytes behind where a static part begins.
     Part(usize, usize),
+    /// Behind the bytes of a dynamic field.
+    Behind(usize),
     Start,
     End,
 }
@@ -173,6 +179,23 @@ impl Spot {
         is_found.then_some(Self::Part(part, 0))
     }
 
+    /// Where a part ends, if a view knows that.
+    fn end_of(body: &Body<'_>, part: usize) -> Option<Self> {
+        match &body.layout.parts[part] {
+            Part::Static { size, .. } => Some(Self::of(body, part)?.behind(*size)),
+            // Of other types, what a view holds is not all that is on the wire, or no part of the bytes.
+            Part::Dynamic { field: index } => {
+                let field = body.field(*index);
+                let is_found = matches!(field.ty, Type::Bytes(_))
+                    && field.is_named()
+                    && field.when.is_none()
+                    && field.pad_to.is_none();
+                is_found.then_some(Self::Behind(*index))
+            }
+            Part::Align { .. } => None,
+        }
+    }
+
     const fn behind(self, bytes: usize) -> Self {
         match self {
             Self::Part(part, offset) => Self::Part(part, offset + bytes),
@@ -180,8 +203,25 @@ impl Spot {
         }
     }
 
+    /// The member that remembers the place, and the code that finds it in `view`.
+    fn found(self, body: &Body<'_>) -> Option<(Ident, TokenStream)> {
+        match self {
+            Self::Part(0, _) | Self::Start | Self::End => None,
+            Self::Part(part, _) => {
+                let held = names::part(part);
+                let found = quote! { rt::offset(view.bytes, view.#held) };
+                Some((names::part_at(part), found))
+            }
+            Self::Behind(field) => {
+                let held = &body.names().fields[field].local;
+                let found = quote! { rt::offset(view.bytes, view.#held) + view.#held.len() };
+                Some((names::suffixed(held, "end"), found))
+            }
+        }
+    }
+
     /// The place as a number of bytes.
-    fn tokens(self) -> TokenStream {
+    fn tokens(self, body: &Body<'_>) -> TokenStream {
         match self {
             Self::Start => quote! { 0 },
             Self::End => quote! { self.bytes.len() },
@@ -192,6 +232,10 @@ impl Spot {
             Self::Part(part, offset) => {
                 let at = names::part_at(part);
                 after(&quote! { self.#at }, offset)
+            }
+            Self::Behind(field) => {
+                let end = names::suffixed(&body.names().fields[field].local, "end");
+                quote! { self.#end }
             }
         }
     }
@@ -206,16 +250,14 @@ fn extent(body: &Body<'_>, index: usize) -> Option<[Spot; 2]> {
         return Some([spot.behind(offset), spot.behind(offset + size)]);
     }
     let part = body.part_number(index);
-    let before = part.checked_sub(1);
-    let start = match before.and_then(|before| Some((before, parts.get(before)?))) {
+    let start = match part.checked_sub(1) {
         None => Spot::Start,
-        Some((before, Part::Static { size, .. })) => Spot::of(body, before)?.behind(*size),
-        Some(_) => return None,
+        Some(before) => Spot::end_of(body, before)?,
     };
     let end = match parts.get(part + 1) {
         None => Spot::End,
         Some(Part::Static { .. }) => Spot::of(body, part + 1)?,
-        Some(_) => return None,
+        Some(_) => Spot::end_of(body, part)?,
     };
     Some([start, end])
 }
@@ -237,24 +279,25 @@ fn checksums(body: &Body<'_>) -> Option<Vec<Computed>> {
     found.collect()
 }
 
-/// The static parts whose places are remembered: those with setters, and those that checksums ask for.
-fn sought(body: &Body<'_>) -> Vec<usize> {
+/// The places that are remembered: of the static parts with setters, and those that checksums ask for.
+fn sought(body: &Body<'_>) -> Vec<(Ident, TokenStream)> {
     let set = (0..body.layout.fields.len()).filter(|index| can_be_set(body, *index));
-    let mut parts: Vec<usize> = set.clone().map(|index| body.part_number(index)).collect();
+    let mut spots: Vec<Spot> = set
+        .clone()
+        .map(|index| Spot::Part(body.part_number(index), 0))
+        .collect();
     if set.clone().any(|index| is_covered(body, index)) {
-        let spots = checksums(body).unwrap_or_default();
-        let spots = spots
-            .iter()
-            .flat_map(|(_, _, own, covered)| [own[0], covered[0], covered[1]]);
-        parts.extend(spots.filter_map(|spot| match spot {
-            Spot::Part(part, _) => Some(part),
-            Spot::Start | Spot::End => None,
-        }));
+        let checksums = checksums(body).unwrap_or_default();
+        let asked = checksums.iter();
+        spots.extend(asked.flat_map(|(_, _, own, covered)| [own[0], covered[0], covered[1]]));
     }
-    parts.retain(|part| *part > 0);
-    parts.sort_unstable();
-    parts.dedup();
-    parts
+    let mut found: Vec<(Ident, TokenStream)> = Vec::new();
+    for (member, code) in spots.into_iter().filter_map(|spot| spot.found(body)) {
+        if !found.iter().any(|(known, _)| *known == member) {
+            found.push((member, code));
+        }
+    }
+    found
 }
 
 fn setter(body: &Body<'_>, index: usize) -> TokenStream {
@@ -317,10 +360,22 @@ fn setter(body: &Body<'_>, index: usize) -> TokenStream {
     };
     let store = match body.part_of(index) {
         Some((part, size)) if body.static_size().is_none() => {
-            let at = Spot::Part(part, 0).tokens();
+            let place = Spot::Part(part, 0).tokens(body);
             let size = Literal::usize_unsuffixed(size);
-            quote! {
-                if let Some(part) = rt::part_mut::<#size>(self.bytes, #at) { #store }
+            let bytes = match (&field.ty, field.place) {
+                (Type::Scalar(kind), Place::Bytes { .. }) => {
+                    let raw = scalar::to_raw(body.emitter, kind, &value);
+                    Some(scalar::to_bytes_of(kind, &raw))
+                }
+                (Type::Bytes(_), _) => Some(value),
+                _ => None,
+            };
+            if let Some(bytes) = bytes {
+                quote! { rt::set::<#at, #len, #size>(self.bytes, #place, #bytes); }
+            } else {
+                quote! {
+                    if let Some(part) = rt::part_mut::<#size>(self.bytes, #place) { #store }
+                }
             }
         }
         _ => store,
@@ -358,7 +413,7 @@ fn update(body: &Body<'_>) -> Option<TokenStream> {
     }
     let statements = checksums(body)?.into_iter().map(|(index, checksum, [own, _], [from, to])| {
         let kind = body.field(index).ty.number().unwrap_or(Scalar::unsigned(8, Endian::Big));
-        let (own, from, to) = (own.tokens(), from.tokens(), to.tokens());
+        let (own, from, to) = (own.tokens(body), from.tokens(body), to.tokens(body));
         let (compute, extra) = (compute(checksum.algorithm), extra(&checksum));
         let size = Literal::usize_unsuffixed(kind.bytes());
         let bytes = bytes(&kind);
