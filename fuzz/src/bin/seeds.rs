@@ -14,8 +14,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     for (name, framing) in BUNDLED {
         let schema = fs::read_to_string(format!("{root}/schemas/{name}.yaml"))?;
-        let layout = compile(&schema).map_err(|_| "a bundled schema has problems")?.layout;
-        let vectors = layout.packets.iter().filter(|packet| packet.framing == Some(0));
+        let layout = compile(&schema)
+            .map_err(|_| "a bundled schema has problems")?
+            .layout;
+        let vectors = layout
+            .packets
+            .iter()
+            .filter(|packet| packet.framing == Some(0));
         let vectors: Vec<&[u8]> = vectors
             .flat_map(|packet| &packet.vectors)
             .map(|vector| &vector.bytes[..vector.bytes.len().min(255)])
@@ -28,7 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 data.extend(operation(kind, 7, head));
                 data.extend(operation(kind + 1, 1, tail));
             }
-            fs::write(format!("{root}/fuzz/corpus/reassembler/{name}-{number}"), data)?;
+            fs::write(
+                format!("{root}/fuzz/corpus/reassembler/{name}-{number}"),
+                data,
+            )?;
         }
     }
     Ok(())
