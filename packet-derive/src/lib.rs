@@ -1,9 +1,9 @@
-//! Packets in Rust without a build script: [`macro@Packet`] gives a struct written by hand its codec, and
+//! Packets in Rust without a build script: [`macro@Packet`] gives structs and enums written by hand their codec, and
 //! [`packet_schema!`] gives a module those of a whole schema.
 //!
 //! ```text
-//! Rust struct --input--> syntax --packet_schema--> layout --packetc::backend::rust--> Rust
-//! schema.yaml ----------------------^
+//! Rust item --input--> syntax --packet_schema--> layout --packetc::backend::rust--> Rust
+//! schema.yaml --------------------^
 //! ```
 //!
 //! Both take the way that `packetc generate` takes, from the syntax on: the same rules are checked, the
@@ -14,6 +14,7 @@
 //! feature `alloc` for packets that own their bytes.
 #![forbid(unsafe_code)]
 
+mod against;
 mod derive;
 mod fallback;
 mod input;
@@ -24,7 +25,7 @@ mod spans;
 
 use proc_macro::TokenStream;
 
-/// Gives a struct the codec that a packet of a schema has.
+/// Gives a struct or an enum the codec that a packet or type of a schema has.
 ///
 /// ```
 /// use packet_derive::Packet;
@@ -61,8 +62,9 @@ use proc_macro::TokenStream;
 /// - `MoveMut<'a>`, a writer in place with a setter for each field that nothing else on the wire follows from, if
 ///   there is one: `set_player(12345)`;
 /// - `impl Encode for Move` and `impl From<MoveView<'_>> for Move`;
-/// - where all packets have the same size, `LEN` and `to_bytes`, which without text can be called in a constant;
-/// - the constant `ID` on both, if the packet has an id.
+/// - where all packets have the same size, `LEN` and `to_bytes`, which without text and types of your own can be called in a
+///   constant;
+/// - the constant `ID` on both, if the packet has an id, or `IDS` if it has several.
 ///
 /// Fields are laid out in the order in which they are written, big-endian unless something else is said.
 ///
@@ -75,7 +77,9 @@ use proc_macro::TokenStream;
 /// | `[u8; 16]` | `bytes[16]`; the length is a literal |
 /// | `Vec<u8>`, `&'a [u8]` | `bytes`, whose length is said by an attribute |
 /// | `String`, `&'a str` | `string`, likewise, or `cstring`; Latin-1 and UTF-16 need `String` |
-/// | `Vec` of one of these numbers | an array, likewise |
+/// | a type with `#[derive(Packet)]` | [what that is](#types-of-your-own) |
+/// | `Vec` of one of these numbers or types | an array, likewise |
+/// | `[u16; 4]`, `[Vec3; 2]` | an array of as many elements |
 /// | `Option` of any of these | a field that is there only `when` a condition holds |
 ///
 /// A struct that borrows has one lifetime parameter, that of the bytes:
@@ -195,19 +199,214 @@ use proc_macro::TokenStream;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// # Types of your own
+///
+/// A field can have any type with `#[derive(Packet)]`, wherever that is defined. The macro sees its name alone, so the
+/// field says what kind of type it is, and the compiler compares.
+///
+/// **Structs** need nothing said. One that always has the same size should say so: `fixed = 12` makes it a part of the
+/// struct around it, which is read and tested at once, as fast as a field of a schema. A struct that takes everything up
+/// to the end has `rest`, or `size` if earlier fields say how long it is.
+///
+/// **Enums** of variants that hold nothing are numbers of the width that `#[repr(u8)]` or `#[packet(repr = "u3")]` gives;
+/// a field of one says `type = "u8"`. A number without a name is an error, unless a variant with `other` holds it.
+///
+/// **Flags** are a struct that holds their bits, with a constant for each. `unknown` says what becomes of bits without a
+/// name: `reject`, `keep` or `skip`.
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::{Encode, View};
+///
+/// mod space {
+///     #[derive(Clone, Copy, Debug, PartialEq, packet_derive::Packet)]
+///     pub struct Vec3 {
+///         #[packet(finite)]
+///         pub x: f32,
+///         #[packet(finite)]
+///         pub y: f32,
+///         #[packet(finite)]
+///         pub z: f32,
+///     }
+/// }
+///
+/// #[derive(Clone, Copy, Debug, Packet, PartialEq)]
+/// #[repr(u8)]
+/// enum Gait {
+///     Walking = 1,
+///     Running = 2,
+///     #[packet(other)]
+///     Other(u8),
+/// }
+///
+/// #[derive(Clone, Copy, Debug, Packet, PartialEq)]
+/// #[packet(flags(crouching = 0, jumping = 1), repr = "u4", unknown = "reject")]
+/// struct Motion(u8);
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// #[packet(id = 2002)]
+/// struct Move {
+///     player: u32,
+///     #[packet(fixed = 12)]
+///     position: space::Vec3,
+///     #[packet(type = "u8")]
+///     gait: Gait,
+///     #[packet(wire(_: u4), type = "u4")]
+///     motion: Motion,
+///     #[packet(len = "u8")]
+///     route: Vec<space::Vec3>,
+/// }
+///
+/// let position = space::Vec3 { x: 1.0, y: 2.0, z: 3.0 };
+/// let moved = Move { player: 7, position, gait: Gait::Running, motion: Motion::JUMPING, route: vec![position] };
+/// let mut bytes = moved.to_vec()?;
+/// assert_eq!(MoveView::parse(&bytes)?.position().y(), 2.0);
+/// assert_eq!(Move::from(MoveView::parse(&bytes)?), moved);
+///
+/// bytes[31..35].copy_from_slice(&f32::NAN.to_be_bytes());
+/// let error = MoveView::parse(&bytes).unwrap_err();
+/// assert_eq!(error.field().to_string(), "route[0].z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// **A choice** that an earlier field makes is an enum with `tag = …` at its variants, each of which holds one type with
+/// the attributes of a field. `else` is for all other tags: it holds the tag and what comes with it, or the tag alone if
+/// that is ignored. Where a variant takes everything up to the end it says `rest`, and so does the field. The field
+/// says `match`; `guard` is a condition without which it is `else`.
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::{Encode, View};
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// struct Echo {
+///     sequence: u16,
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// enum Body<'a> {
+///     #[packet(tag = 1)]
+///     Echo(Echo),
+///     #[packet(tag = 2, len = "u8", max = 100)]
+///     Text(&'a str),
+///     #[packet(else, rest)]
+///     Other { tag: u8, value: &'a [u8] },
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// struct Event<'a> {
+///     #[packet(wire(kind: u8), match = "kind", rest)]
+///     body: Body<'a>,
+/// }
+///
+/// let event = Event { body: Body::Text("hi") };
+/// assert_eq!(event.to_vec()?, b"\x02\x02hi");
+/// assert_eq!(Event::from(EventView::parse(b"\x09abc")?).body, Body::Other { tag: 9, value: b"abc" });
+/// let error = EventView::parse(&[1, 0]).unwrap_err();
+/// assert_eq!(error.to_string(), "Event.body.Echo.sequence at byte 1: needs 2 bytes, 1 is left");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// **Any packet** of some is an enum with one in each variant, which the id chooses; `header` and `endian` are those of
+/// the packets. Its view has a variant `Unknown` more. With a variant `#[packet(unknown)]` the enum itself holds packets
+/// with other ids too; without one, the way from the view is `TryFrom`.
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::Encode;
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// #[packet(id = 1)]
+/// struct Join {
+///     player: u32,
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// #[packet(id = 2)]
+/// struct Say<'a> {
+///     #[packet(rest)]
+///     text: &'a str,
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// enum Message<'a> {
+///     Join(Join),
+///     Say(Say<'a>),
+///     #[packet(unknown)]
+///     Unknown { id: u16, bytes: &'a [u8] },
+/// }
+///
+/// let bytes = Message::Say(Say { text: "hi" }).to_vec()?;
+/// assert_eq!(bytes, b"\0\x06\0\x02hi");
+/// match MessageView::parse(&bytes)? {
+///     MessageView::Say(say) => assert_eq!(say.text(), "hi"),
+///     other => panic!("{} came", other.name()),
+/// }
+/// assert_eq!(Message::from(MessageView::parse(b"\0\x04\0\x09")?).id(), 9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # A schema beside the struct
+///
+/// `schema` names a schema that describes the type already; nothing of it is said again. The struct has the fields that a
+/// value has in the schema, and the types of your own in it name the same schema. Where struct and schema differ, the
+/// compiler says what, and where the schema says so; Cargo builds again when the schema changes.
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::Encode;
+///
+/// #[derive(Packet)]
+/// #[packet(schema = "../schemas/quickstart.yaml", name = "Vec3")]
+/// struct Position {
+///     x: f32,
+///     y: f32,
+///     z: f32,
+/// }
+///
+/// #[derive(Packet)]
+/// #[packet(schema = "../schemas/quickstart.yaml")]
+/// struct Move {
+///     player: u32,
+///     position: Position,
+/// }
+///
+/// let moved = Move { player: 12345, position: Position { x: 100.5, y: 200.3, z: 50.7 } };
+/// assert_eq!(moved.to_bytes()?.len(), 20);
+/// # Ok::<(), packet_runtime::EncodeError>(())
+/// ```
+///
+/// `name` is that of a packet, a struct, an enum or flags, which is otherwise the item's; of the cases of a variant it is
+/// `STRUCT.FIELD`, as in `name = "Ipv4.payload"`. `root` is the folder that [imports](packet_schema!) start from. `id`, `size`, `range`,
+/// `min`, `max`, `finite` and `type` can be said again, and are compared. A named type that no field of the struct has,
+/// such as that of a tag, must be in scope under its own name.
+///
 /// # Attributes of the struct
 ///
 /// | `#[packet(…)]` | Meaning |
 /// |---|---|
-/// | `id = 1001` | the packet's id; gives it the header `header(size: u16, id: u16)` unless another is written |
-/// | `header(size: u16, id: u16, …)` | the fields that lead the packet, as in `wire(…)`; `size` and `id` are filled in |
+/// | `id = 1001`, `id = 0x81..=0xff` | the packet's id, or all its ids, one of which the field of the header then holds; gives it the header `header(size: u16, id: u16)` unless another is written |
+/// | `header(size: u16, id: u16, …)` | the fields that lead the packet, as in `wire(…)`; `size` and `id` are filled in, and so are fields with `#[packet(role = "size")]` or `#[packet(role = "id")]` in front |
 /// | `trailer(crc: u16 = crc16_xmodem(size, body), …)` | the fields that end it, likewise |
 /// | `counts = "body"`, `counts = "from(FIELD)"` | the size counts what lies between header and trailer, or everything from this field of the header on, instead of the whole packet |
+/// | `bias = 1` | the size is so much more than that |
 /// | `max_size = "64KiB"` | the largest packet, which is 64 KiB if nothing is said |
 /// | `size = 20`, `size = "20..=1024"` | an assertion on the whole packet's size, with its header |
 /// | `endian = "little"`, `bit_order = "lsb"` | of everything that does not say otherwise |
 /// | `trailing = "skip"` | bytes behind the last field are ignored; `reject` if nothing is said |
 /// | `since = 2` | the version that introduced it, for documentation |
+/// | `repr = "u3"` | of an enum of numbers and of flags, the number on the wire |
+/// | `flags(name = 0, …)`, `unknown = "keep"` | of flags, their names and bits, and what becomes of others |
+/// | `schema = "…"`, `name = "…"`, `root = "…"` | the schema that describes it, and what it is called there |
+///
+/// # Attributes of a variant
+///
+/// | `#[packet(…)]` | Meaning |
+/// |---|---|
+/// | `tag = 1` | the tag that chooses it; the attributes of a field say what it holds |
+/// | `else` | what all other tags choose |
+/// | `other` | the number that has no name |
+/// | `unknown` | the packet whose id is none of the others' |
 ///
 /// # Attributes of a field
 ///
@@ -231,18 +430,25 @@ use proc_macro::TokenStream;
 /// | `endian = "little"`, `bit_order = "lsb"` | as in a schema |
 /// | `since = 2` | the version that introduced it, for documentation |
 /// | `wire(…)`, `wire_after(…)` | fields that are not in the struct |
+/// | `header` | the field stands in the header, where its type is written: `header(size: u16, id: u16, sequence: u32)` |
+/// | `fixed = 12` | of a struct: it always has 12 bytes |
+/// | `match = "kind"`, `guard = "not more"` | of an enum with tags: the field that chooses, and when it does |
+/// | `trailing = "skip"` | of a struct or choice with `size`: bytes that it leaves over are ignored |
 ///
 /// Values stand in quotes or without, as you like: `when = flags & 1 == 1` is the same, and there an error
 /// points at the very word. Doc comments become those of the view and its getters, and so does
 /// `#[deprecated]`.
 ///
-/// A struct is flat: fields that are structs, enums, flags or variants take a schema, and so do sessions and imports.
+/// What is about a protocol rather than about a packet takes a schema: sessions, groups of ids, who sends a packet, ways to
+/// delimit packets other than a size, test vectors. Conditions know enums and flags of your own as numbers, and `until`
+/// knows no structs. `default` is Rust's: implement `Default`.
 ///
 /// # Errors
 ///
 /// Every problem is an error at the field or attribute that has it, all of them at once, with the code
 /// that it has in a schema. So that the list is not followed by another one, of every place where the
-/// packet is used, a struct with problems still gets the traits.
+/// packet is used, an item with problems still gets the traits. What only the types of other items can tell is compared
+/// when the program is compiled, and is an error at the field as well.
 #[proc_macro_derive(Packet, attributes(packet))]
 pub fn derive_packet(input: TokenStream) -> TokenStream {
     derive::expand(input.into()).into()

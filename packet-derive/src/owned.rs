@@ -13,7 +13,27 @@ use packet_schema::layout::{
 
 /// Compares the fields of `body` between its header and its trailer with `origins`; the others are on the
 /// wire only.
-pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
+///
+/// Those of `header` are in the struct too, though the header says what they are on the wire.
+pub(crate) fn check(
+    body: &Struct,
+    origins: &[Origin],
+    header: &[(Spanned<String>, Spanned<Shape>)],
+    diagnostics: &mut Diagnostics,
+) {
+    let framed = |index: usize| {
+        index < body.header_fields || index >= body.fields.len().saturating_sub(body.trailer_fields)
+    };
+    for (name, _) in header {
+        let mut fields = body.fields.iter().enumerate();
+        if !fields.any(|(index, field)| framed(index) && field.name == name.value) {
+            let message = format!("there is no `{}` in the header", name.value);
+            diagnostics.push(Diagnostic::error("P0708", name.span, message).help(format!(
+                "write it there, as in `header(size: u16, id: u16, {}: u32)`, or leave `header` out",
+                name.value
+            )));
+        }
+    }
     let own = body.fields.len().saturating_sub(body.trailer_fields);
     for (index, field) in body.fields.iter().enumerate() {
         let place = index
@@ -23,7 +43,11 @@ pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnos
             Some(Origin::Struct(shape)) if field.role.is_data() => holds(field, *shape),
             Some(Origin::Struct(_)) => Some(computed(body, field)),
             Some(Origin::Wire) => wire(field, true),
-            None => wire(field, false),
+            None => match header.iter().find(|(name, _)| name.value == field.name) {
+                Some((_, shape)) if field.role.is_data() => holds(field, *shape),
+                Some(_) => Some(computed(body, field)),
+                None => wire(field, false),
+            },
         };
         if let Some(problem) = problem {
             diagnostics.push(problem);
@@ -38,8 +62,8 @@ fn wire(field: &Field, own: bool) -> Option<Diagnostic> {
         if !own {
             return Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
                 .help(format!(
-                    "make it a constant, `{name}: TYPE = 1`, or reserved, `_: TYPE`: what a packet says stands \
-                     between header and trailer"
+                    "make it a constant, `{name}: TYPE = 1`, or reserved, `_: TYPE`; or give the struct a field \
+                     `#[packet(header)] {name}: TYPE`"
                 ));
         }
         Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
@@ -74,7 +98,9 @@ fn computed(body: &Struct, field: &Field) -> Diagnostic {
 fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
     let (ty, declared) = match (&field.ty, shape.value) {
         (ty, Shape::Number(declared)) => (ty, declared),
-        (Type::Array { element, .. }, Shape::Array(declared)) => (&**element, declared),
+        (Type::Array { element, .. }, Shape::Array(declared) | Shape::FixedArray(declared, _)) => {
+            (&**element, declared)
+        }
         (Type::Text(_, Encoding::Latin1 | Encoding::Utf16(_)), Shape::Text(Held::Borrowed)) => {
             return Some(
                 Diagnostic::error(
@@ -110,7 +136,7 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
 }
 
 /// A number's type as it is written in a schema.
-fn on_the_wire(ty: &Type) -> String {
+pub(crate) fn on_the_wire(ty: &Type) -> String {
     let scalar = match ty {
         Type::Scalar(scalar) => scalar,
         Type::Varint(varint) if varint.signed => return "zigzag".to_owned(),
@@ -128,13 +154,12 @@ fn on_the_wire(ty: &Type) -> String {
 }
 
 /// The Rust type of a number: the narrowest that holds it.
-fn in_rust(scalar: Scalar) -> &'static str {
+pub(crate) fn in_rust(scalar: Scalar) -> &'static str {
     let widths = match scalar.kind {
         ScalarKind::Bool => return "bool",
         ScalarKind::Float if scalar.bits == 32 => return "f32",
         ScalarKind::Float => return "f64",
         ScalarKind::Signed => ["i8", "i16", "i32", "i64", "i128"],
-        // A struct has no enums and flags yet.
         ScalarKind::Unsigned | ScalarKind::Enum(_) | ScalarKind::Flags(_) => {
             ["u8", "u16", "u32", "u64", "u128"]
         }

@@ -179,7 +179,7 @@ fn compile(
 }
 
 /// An item that makes the compiler, and so Cargo, watch a file.
-fn watched(file: &Path) -> TokenStream {
+pub(crate) fn watched(file: &Path) -> TokenStream {
     let path = file.display().to_string();
     let path = if file.is_absolute() {
         quote!(#path)

@@ -8,6 +8,7 @@ pub use crate::proptest;
 #[cfg(feature = "serde")]
 pub use crate::serde;
 pub use crate::shape::Site;
+pub use crate::written::*;
 pub use crate::{
     Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape,
     FixedElement, Le, Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,

@@ -123,6 +123,7 @@ pub mod stream;
 pub mod text;
 pub mod varint;
 mod vector;
+mod written;
 
 pub use array::{
     Array, As, Be, BeWidth, Element, FixedElement, FromRaw, Le, LeWidth, Varint, Zigzag,

@@ -353,6 +353,15 @@ impl Layout {
         }
     }
 
+    /// Smallest and largest size of a type's values, of which `length` limits the length; `None` if only the
+    /// surroundings bound them.
+    pub fn sizes(&self, ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
+        lay_out::sizes(ty, length, &|id| {
+            let inner = self.get(id);
+            (inner.min_size, inner.max_size)
+        })
+    }
+
     /// Whether a value of this type takes all bytes up to the end of what surrounds it.
     pub fn is_greedy(&self, ty: &Type) -> bool {
         match ty {

@@ -6,8 +6,8 @@ use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Counts, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Said, Schema, Target,
-    TypeExpr,
+    Counts, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, PacketId, Said, Schema,
+    Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -17,8 +17,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
     let id_place = keys.place("id");
     let id = keys
         .text("id", context)
-        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics))
-        .map(|id| id.map(|id| PacketId::Numbers(id, id)));
+        .and_then(|text| packet_id(&text, context));
     let size = keys
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
@@ -33,37 +32,58 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
     });
     let history = history(&input.attrs, keys, context);
     let framing = framing(keys, id_place, context);
+    let mut schema = schema(name.span);
+    // The header follows the struct's byte order too, so it is the protocol's.
+    schema.order = order;
+    schema.framing = framing;
+    schema.packets.push(Packet {
+        history,
+        doc: doc(&input.attrs),
+        id,
+        size,
+        trailing,
+        ..packet(name)
+    });
+    schema
+}
+
+/// A protocol without anything.
+pub(super) fn schema(span: Span) -> Schema {
     Schema {
         // Names nothing that a user sees: errors name the packet.
-        protocol: Spanned::new("derived".to_owned(), name.span),
+        protocol: Spanned::new("derived".to_owned(), span),
         version: None,
         doc: None,
-        order,
+        order: Order::default(),
         imports: Vec::new(),
-        framing,
+        framing: None,
         framings: Vec::new(),
         groups: Vec::new(),
         types: Vec::new(),
-        packets: vec![Packet {
-            history,
-            name,
-            doc: doc(&input.attrs),
-            // The header follows the struct's byte order too, so it is the protocol's.
-            order: Order::default(),
-            framing: None,
-            id,
-            header: Vec::new(),
-            group: None,
-            size,
-            sender: Sender::Both,
-            trailing,
-            states: None,
-            then: Vec::new(),
-            checksum_extra: None,
-            fields: Vec::new(),
-            vectors: Vec::new(),
-        }],
+        packets: Vec::new(),
         session: None,
+    }
+}
+
+/// A packet of which nothing is said.
+pub(super) fn packet(name: Spanned<String>) -> Packet {
+    Packet {
+        name,
+        doc: None,
+        history: History::default(),
+        order: Order::default(),
+        framing: None,
+        id: None,
+        header: Vec::new(),
+        group: None,
+        size: None,
+        sender: Sender::Both,
+        trailing: None,
+        states: None,
+        then: Vec::new(),
+        checksum_extra: None,
+        fields: Vec::new(),
+        vectors: Vec::new(),
     }
 }
 
@@ -89,7 +109,7 @@ pub(super) fn order(keys: &mut Keys, context: &mut Context) -> Order {
 /// The header that is written out, or else the usual one for a packet with an id.
 ///
 /// Raises P0703 (something about a header that is not there).
-fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<Framing> {
+pub(super) fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<Framing> {
     let header = keys.list("header", context).map(|(span, items)| {
         let fields = items
             .into_iter()
@@ -101,13 +121,17 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
     let counts = keys
         .text("counts", context)
         .and_then(|text| self::counts(&text, context));
+    let bias_place = keys.place("bias");
+    let bias = keys
+        .text("bias", context)
+        .and_then(|text| self::bias(&text, context));
     let max_place = keys.place("max_size");
     let max_size = keys
         .text("max_size", context)
         .and_then(|text| word::byte_size(&text, "`max_size`", &mut context.diagnostics));
     let Some((span, mut header)) = header.or_else(|| Some((id?, usual_header(id?)))) else {
         let counts = counts.as_ref().map(|counts| counts.span);
-        let without = [counts, max_place, trailer_place];
+        let without = [counts, bias_place, max_place, trailer_place];
         for span in without.into_iter().flatten() {
             context.error(
                 "P0703",
@@ -118,11 +142,13 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
         }
         return None;
     };
-    if let Some(size) = header
-        .iter_mut()
-        .find(|field: &&mut Field| field.name.value == "size")
-    {
+    let is_size = |field: &&mut Field| {
+        let role = field.attributes.role.map(|role| role.value);
+        role == Some(HeaderRole::Size)
+    };
+    if let Some(size) = header.iter_mut().find(is_size) {
         size.attributes.counts = counts;
+        size.attributes.bias = bias;
     }
     Some(Framing {
         span,
@@ -131,6 +157,32 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
         trailer,
         ..Framing::default()
     })
+}
+
+/// A number or a range of numbers. Names of an enum's values are known to that alone.
+///
+/// Raises P0114, P0116 (neither).
+fn packet_id(text: &Spanned<String>, context: &mut Context) -> Option<Spanned<PacketId>> {
+    if text.value.contains("..=") {
+        return word::packet_id(text, &mut context.diagnostics);
+    }
+    let id = word::unsigned(text, "`id`", &mut context.diagnostics)?;
+    Some(id.map(|id| PacketId::Numbers(id, id)))
+}
+
+/// Raises P0114 (no number).
+fn bias(text: &Spanned<String>, context: &mut Context) -> Option<Spanned<i64>> {
+    let Ok(bias) = text.value.parse() else {
+        let message = format!("`bias` is a whole number, not `{}`", text.value);
+        context.error(
+            "P0114",
+            text.span,
+            message,
+            "write digits, with `-` in front if need be",
+        );
+        return None;
+    };
+    Some(Spanned::new(bias, text.span))
 }
 
 /// `packet`, `body`, `from(field)`
@@ -162,6 +214,9 @@ fn usual_header(span: Span) -> Vec<Field> {
 
 /// In a header, what a field means to the framing follows from its name.
 fn with_role(mut field: Field) -> Field {
+    if field.attributes.role.is_some() {
+        return field;
+    }
     field.attributes.role = match field.name.value.as_str() {
         "size" => Some(HeaderRole::Size),
         "id" => Some(HeaderRole::Id),

@@ -45,6 +45,29 @@ impl Extents {
         Self(found)
     }
 
+    /// Whether the field takes everything up to the end.
+    pub(super) fn is_rest(&self) -> bool {
+        self.0.iter().any(|extent| extent.key == "rest")
+    }
+
+    /// Whether the field has as many bytes as earlier ones say.
+    pub(super) fn is_sized(&self) -> bool {
+        self.0.iter().any(|extent| extent.key == "size")
+    }
+
+    /// What is said of a type that another item defines, which is as long as it is: nothing but `rest` and `size`.
+    ///
+    /// Raises P0705 (another).
+    fn of_other(self, shape: Spanned<Shape>, context: &mut Context) {
+        for extent in self.0 {
+            if !matches!(extent.key, "rest" | "size") {
+                let message = format!("`{}` is for bytes, texts and `Vec`", extent.key);
+                let help = "leave it out: the type says how long it is";
+                let _: Option<()> = not_for(&extent, shape, &message, help, context);
+            }
+        }
+    }
+
     /// The name of the type in a schema, and what follows it.
     ///
     /// Raises P0705 (none, several, or one where none belongs).
@@ -54,14 +77,22 @@ impl Extents {
         shape: Spanned<Shape>,
         context: &mut Context,
     ) -> Option<(&'static str, Vec<Spanned<Suffix>>)> {
-        let mut found = self.0.into_iter();
-        let first = found.next();
         let in_schema = match shape.value {
-            Shape::Number(name) | Shape::Array(name) => name,
+            Shape::Number(name) | Shape::Array(name) | Shape::FixedArray(name, _) => name,
             Shape::Fixed(_) | Shape::Bytes(_) => "bytes",
             Shape::Text(_) => "string",
+            // Its stand-in's is taken instead.
+            Shape::Other | Shape::List | Shape::FixedList(_) => "",
         };
-        if let Shape::Number(_) | Shape::Fixed(_) = shape.value {
+        if shape.value == Shape::Other {
+            self.of_other(shape, context);
+            return Some((in_schema, Vec::new()));
+        }
+        let mut found = self.0.into_iter();
+        let first = found.next();
+        if let Shape::Number(_) | Shape::Fixed(_) | Shape::FixedArray(..) | Shape::FixedList(_) =
+            shape.value
+        {
             if let Some(Extent { key, place, .. }) = first {
                 context.diagnostics.push(
                     Diagnostic::error("P0705", place, format!("`{key}` is for lengths that vary"))
@@ -71,7 +102,7 @@ impl Extents {
                 return None;
             }
             let suffixes = match shape.value {
-                Shape::Fixed(count) => {
+                Shape::Fixed(count) | Shape::FixedArray(_, count) | Shape::FixedList(count) => {
                     let op = ExprOp::Int(count.into());
                     let count = Expr {
                         op,
@@ -110,6 +141,10 @@ impl Extents {
             ("cstring", _) => {
                 let help = "write `until = 0` for an array that ends at a zero";
                 not_for(&first, shape, "`cstring` is for text", help, context)
+            }
+            ("until", Shape::List) => {
+                let help = "write `len`, `count` or `size`: what an element begins with is known to its type alone";
+                not_for(&first, shape, "`until` is for numbers", help, context)
             }
             ("until", Shape::Text(_)) => {
                 let help = "write `cstring` for text that ends at a NUL";

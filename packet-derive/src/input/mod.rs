@@ -1,6 +1,6 @@
-//! A Rust struct into the syntax of a schema.
+//! A Rust item into the syntax of a schema.
 //!
-//! In: what the user derives on. Out: a [`Schema`] with this one packet, and what is known about each of
+//! In: what the user derives on. Out: a [`Schema`] with this one packet or type, and what is known about each of
 //! its fields in Rust. The wire's rules are the next stage's: here is only what Rust and the attributes
 //! mean, and what neither can say.
 //!
@@ -10,21 +10,28 @@
 //! | [`attribute`] | `#[packet(…)]` | P0106, P0107, P0115, P0703 |
 //! | [`container`] | the struct's attributes | |
 //! | [`wire`] | `wire(…)`, `header(…)` | P0704 |
-//! | [`field`] | a field with its attributes | P0706, P0707 |
+//! | [`enums`] | enums of each kind, and flags | P0711 |
+//! | [`field`] | a field with its attributes | P0706, P0707, P0710 |
+//! | [`outside`] | types that other items define | |
 //! | [`types`] | a field's type | P0702 |
 //! | [`extent`] | how long it is | P0705 |
 
-mod attribute;
+pub(crate) mod attribute;
 mod container;
+mod enums;
 mod extent;
 mod field;
-mod types;
+mod outside;
+pub(crate) mod types;
 mod wire;
 
+pub(crate) use enums::{Choice, literal};
 pub(crate) use types::{Held, Shape};
 
 use crate::spans::Spans;
 use attribute::Keys;
+use outside::Strangers;
+pub(crate) use outside::{anywhere, is_open};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use packet_schema::parse::word;
 use packet_schema::syntax::{Field, History, Schema};
@@ -39,10 +46,20 @@ pub(crate) struct Context {
     pub(crate) spans: Spans,
     /// What is wrong.
     pub(crate) diagnostics: Diagnostics,
+    /// The types that other items define.
+    pub(crate) strangers: Strangers,
+    /// The fields of the struct that stand in the header.
+    pub(crate) header: Vec<(Spanned<String>, Spanned<Shape>)>,
 }
 
 impl Context {
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: &str) {
+    pub(crate) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: &str,
+    ) {
         self.diagnostics
             .push(Diagnostic::error(code, span, message).help(help));
     }
@@ -55,12 +72,20 @@ impl Context {
     }
 }
 
-/// A struct as it was written.
-pub(crate) struct Packet {
-    /// A protocol with this one packet.
+/// An item as it was written.
+pub(crate) struct Item {
+    /// A protocol with this one packet or type.
     pub(crate) schema: Schema,
-    /// What the packet's own fields are in Rust, in wire order; the header is not among them.
-    pub(crate) origins: Vec<Origin>,
+    /// What it is.
+    pub(crate) kind: Kind,
+}
+
+/// What an item is.
+pub(crate) enum Kind {
+    /// A struct, with what the packet's own fields are in Rust, in wire order; the header is not among them.
+    Struct(Vec<Origin>),
+    /// Another choice than that of fields.
+    Choice(Choice),
 }
 
 /// Where a field of the packet comes from.
@@ -71,29 +96,24 @@ pub(crate) enum Origin {
     Wire,
 }
 
-/// Reads a struct; the problems are in `context`. `None` if there are no fields to read.
-pub(crate) fn read(input: &DeriveInput, context: &mut Context) -> Option<Packet> {
+/// Reads an item; the problems are in `context`. `None` if there is nothing to go on with.
+pub(crate) fn read(input: &DeriveInput, context: &mut Context) -> Option<Item> {
     generics(input, context);
-    let mut keys = Keys::read("a packet", &input.attrs, context);
-    let mut schema = container::read(input, &mut keys, context);
-    keys.finish(context);
+    context.strangers.take(input.ident.to_string());
+    let mut keys = Keys::read(what(input), &input.attrs, context);
     let named = match &input.data {
         Data::Struct(data) => match &data.fields {
-            Fields::Named(named) => Some(named),
-            Fields::Unnamed(_) | Fields::Unit => None,
+            Fields::Named(named) => named,
+            Fields::Unnamed(fields) if keys.place("flags").is_some() => {
+                return enums::flags(input, fields, keys, context);
+            }
+            Fields::Unnamed(_) | Fields::Unit => return not_a_packet(input, context),
         },
-        Data::Enum(_) | Data::Union(_) => None,
+        Data::Enum(data) => return enums::read(input, data, keys, context),
+        Data::Union(_) => return not_a_packet(input, context),
     };
-    let Some(named) = named else {
-        let span = context.spans.place(&input.ident);
-        context.error(
-            "P0701",
-            span,
-            format!("`{}` is not a struct with named fields", input.ident),
-            "a packet is a `struct NAME { FIELD: TYPE, … }`; the names are those of its errors",
-        );
-        return None;
-    };
+    let mut schema = container::read(input, &mut keys, context);
+    keys.finish(context);
     let mut origins = Vec::new();
     let mut fields = Vec::new();
     for found in &named.named {
@@ -102,8 +122,33 @@ pub(crate) fn read(input: &DeriveInput, context: &mut Context) -> Option<Packet>
     if let Some(packet) = schema.packets.first_mut() {
         packet.fields = fields;
     }
+    schema.types = std::mem::take(&mut context.strangers.types);
     schema.version = newest(&schema);
-    Some(Packet { schema, origins })
+    Some(Item {
+        schema,
+        kind: Kind::Struct(origins),
+    })
+}
+
+/// What attributes of the item stand at, for messages.
+fn what(input: &DeriveInput) -> &'static str {
+    match input.data {
+        Data::Enum(_) => "an enum",
+        Data::Struct(_) | Data::Union(_) => "a packet",
+    }
+}
+
+/// Raises P0701.
+fn not_a_packet(input: &DeriveInput, context: &mut Context) -> Option<Item> {
+    let span = context.spans.place(&input.ident);
+    context.error(
+        "P0701",
+        span,
+        format!("`{}` is not a struct with named fields", input.ident),
+        "a packet is a `struct NAME { FIELD: TYPE, … }`; the names are those of its errors. Flags are a `struct \
+         NAME(u8)` with `#[packet(flags(name = 0))]`",
+    );
+    None
 }
 
 /// The largest `since`: a struct knows no other version of its protocol.

@@ -17,6 +17,21 @@ pub(crate) enum Shape {
     Text(Held),
     /// `Vec` of these numbers.
     Array(&'static str),
+    /// `[T; N]` of these numbers.
+    FixedArray(&'static str, u64),
+    /// A type that another item defines.
+    Other,
+    /// `Vec` of such a type.
+    List,
+    /// `[T; N]` of such a type.
+    FixedList(u64),
+}
+
+impl Shape {
+    /// Whether it is `[T; N]`, with elements that are no bytes.
+    pub(crate) fn is_array(self) -> bool {
+        matches!(self, Self::FixedArray(..) | Self::FixedList(_))
+    }
 }
 
 /// Who has the bytes.
@@ -29,11 +44,42 @@ pub(crate) enum Held {
 }
 
 /// A field's type.
-pub(super) struct FieldType {
-    pub(super) shape: Spanned<Shape>,
+pub(crate) struct FieldType {
+    pub(crate) shape: Spanned<Shape>,
     /// Where the `Option` around it stands, if there is one.
-    pub(super) optional: Option<Span>,
+    pub(crate) optional: Option<Span>,
+    /// The type that another item defines, if there is one.
+    pub(crate) other: Option<Type>,
 }
+
+/// Types of Rust that would be taken for somebody's own.
+const FOREIGN: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "Bytes",
+    "Cell",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "Mutex",
+    "Option",
+    "PathBuf",
+    "PhantomData",
+    "Rc",
+    "RefCell",
+    "Self",
+    "Vec",
+    "VecDeque",
+    "char",
+    "f16",
+    "f128",
+    "isize",
+    "str",
+    "String",
+    "usize",
+];
 
 /// The numbers that have the same name in Rust and in a schema.
 const NUMBERS: &[&str] = &[
@@ -43,7 +89,7 @@ const NUMBERS: &[&str] = &[
 /// Reads a field's type. Only its last name counts: a macro cannot see what a name stands for.
 ///
 /// Raises P0702 (a type that has no meaning on the wire).
-pub(super) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
+pub(crate) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
     let (optional, inner) = match argument_of("Option", ty) {
         Some(inner) => (Some(context.spans.place(ty)), inner),
         None => (None, ty),
@@ -59,26 +105,73 @@ pub(super) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
         );
         return None;
     };
+    let other = match shape {
+        Shape::Other => Some(unwrapped(inner).clone()),
+        Shape::List => argument_of("Vec", inner).cloned(),
+        Shape::FixedList(_) => element_of(inner).cloned(),
+        _ => None,
+    };
     Some(FieldType {
         shape: Spanned::new(shape, span),
         optional,
+        other,
     })
 }
 
 const HELP: &str = "fields are `u8` to `u128`, `i8` to `i128`, `f32`, `f64`, `bool`, `[u8; 4]` with a number for the \
-     length, `Vec<u8>`, `&[u8]`, `String`, `&str`, `Vec` of those numbers, and `Option` of all these";
+     length, `Vec<u8>`, `&[u8]`, `String`, `&str`, types with `#[derive(Packet)]`, `Vec<T>` and `[T; 4]` of those \
+     numbers and types, and `Option` of all these";
+
+/// `T` of `[T; N]`.
+fn element_of(ty: &Type) -> Option<&Type> {
+    match unwrapped(ty) {
+        Type::Array(array) => Some(&array.elem),
+        _ => None,
+    }
+}
+
+/// The type if another item may define it.
+pub(super) fn read_other(ty: &Type) -> Option<&Type> {
+    (shape(ty)? == Shape::Other).then(|| unwrapped(ty))
+}
+
+/// Whether another item may define the type: it is a path with no parameters but lifetimes.
+fn is_other(ty: &Type) -> bool {
+    let Type::Path(path) = unwrapped(ty) else {
+        return false;
+    };
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    let lifetimes = match &last.arguments {
+        PathArguments::None => true,
+        PathArguments::AngleBracketed(arguments) => {
+            let mut arguments = arguments.args.iter();
+            arguments.all(|argument| matches!(argument, GenericArgument::Lifetime(_)))
+        }
+        PathArguments::Parenthesized(_) => false,
+    };
+    path.qself.is_none() && lifetimes && !FOREIGN.iter().any(|name| last.ident == name)
+}
 
 fn shape(ty: &Type) -> Option<Shape> {
     match ty {
         Type::Paren(inner) => shape(&inner.elem),
         Type::Group(inner) => shape(&inner.elem),
-        Type::Array(array) if number(&array.elem)? == "u8" => match &array.len {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(count) => count.base10_parse().ok().map(Shape::Fixed),
-                _ => None,
-            },
-            _ => None,
-        },
+        Type::Array(array) => {
+            let Expr::Lit(literal) = &array.len else {
+                return None;
+            };
+            let Lit::Int(count) = &literal.lit else {
+                return None;
+            };
+            let count = count.base10_parse().ok()?;
+            match number(&array.elem) {
+                Some("u8") => Some(Shape::Fixed(count)),
+                Some(number) => Some(Shape::FixedArray(number, count)),
+                None => is_other(&array.elem).then_some(Shape::FixedList(count)),
+            }
+        }
         Type::Reference(reference) if reference.mutability.is_none() => match &*reference.elem {
             Type::Slice(slice) => {
                 (number(&slice.elem)? == "u8").then_some(Shape::Bytes(Held::Borrowed))
@@ -93,18 +186,23 @@ fn shape(ty: &Type) -> Option<Shape> {
                 return Some(Shape::Number(number));
             }
             if let Some(element) = argument_of("Vec", ty) {
-                return Some(match number(element)? {
-                    "u8" => Shape::Bytes(Held::Owned),
-                    number => Shape::Array(number),
-                });
+                return match number(element) {
+                    Some("u8") => Some(Shape::Bytes(Held::Owned)),
+                    Some(number) => Some(Shape::Array(number)),
+                    None => is_other(element).then_some(Shape::List),
+                };
             }
-            (last_name(ty)? == "String").then_some(Shape::Text(Held::Owned))
+            if last_name(ty).is_some_and(|name| name == "String") {
+                return Some(Shape::Text(Held::Owned));
+            }
+            is_other(ty).then_some(Shape::Other)
         }
         _ => None,
     }
 }
 
-fn number(ty: &Type) -> Option<&'static str> {
+/// The number that a type is.
+pub(crate) fn number(ty: &Type) -> Option<&'static str> {
     let name = last_name(ty)?;
     NUMBERS.iter().copied().find(|number| name == number)
 }
@@ -135,7 +233,7 @@ fn argument_of<'a>(name: &str, ty: &'a Type) -> Option<&'a Type> {
 }
 
 /// The type without parentheses, and without the invisible ones of a `macro_rules!` macro.
-fn unwrapped(ty: &Type) -> &Type {
+pub(super) fn unwrapped(ty: &Type) -> &Type {
     match ty {
         Type::Paren(inner) => unwrapped(&inner.elem),
         Type::Group(inner) => unwrapped(&inner.elem),

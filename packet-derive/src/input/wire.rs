@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::attribute::{self, Keys};
+use super::outside::{self, StandIn};
 use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::parse::word;
-use packet_schema::syntax::{Checksum, Field, FieldKind};
+use packet_schema::syntax::{Checksum, Field, FieldKind, HeaderRole, TypeExpr};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 
@@ -33,6 +34,11 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
     let mut keys = Keys::read("a field on the wire", &found, context);
     let mut attributes = super::field::attributes(&found, &mut keys, context);
     attributes.strict = keys.flag("strict", context);
+    attributes.role = keys.text("role", context).and_then(|text| {
+        let roles = [("size", HeaderRole::Size), ("id", HeaderRole::Id)];
+        word::one_of(&text, "`role`", &roles, &mut context.diagnostics)
+    });
+    let repr = keys.text("type", context);
     keys.finish(context);
     let mut tokens = item.into_iter();
     let (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(colon))) =
@@ -52,8 +58,12 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
     if ty.is_empty() {
         return malformed(place, context);
     }
-    let ty = context.spans.text(ty);
-    let ty = word::type_expr(&ty, ty.span.start, &mut context.diagnostics)?;
+    let ty = if let Some(repr) = repr {
+        named(ty, &repr, place, context)?
+    } else {
+        let ty = context.spans.text(ty);
+        word::type_expr(&ty, ty.span.start, &mut context.diagnostics)?
+    };
     match value.as_slice() {
         [] => {}
         [algorithm @ .., TokenTree::Group(range)] if is_checksum(algorithm, range) => {
@@ -74,6 +84,24 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
         kind: FieldKind::Type(ty),
         attributes: attributes.into(),
     })
+}
+
+/// What stands for an enum or flags that another item defines, which are the number `repr` on the wire.
+fn named(
+    ty: TokenStream,
+    repr: &Spanned<String>,
+    place: Span,
+    context: &mut Context,
+) -> Option<Spanned<TypeExpr>> {
+    let span = context.spans.place(&ty);
+    let repr = word::type_expr(repr, repr.span.start, &mut context.diagnostics)?;
+    let Ok(ty) = syn::parse2(ty) else {
+        return malformed(place, context);
+    };
+    let name = context
+        .strangers
+        .name(&ty, &StandIn::Named(repr.value), span);
+    Some(Spanned::new(outside::type_expr(&name, None, span), span))
 }
 
 fn is_equals(token: &TokenTree) -> bool {

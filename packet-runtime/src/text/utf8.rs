@@ -13,7 +13,6 @@
 pub fn utf8(bytes: &[u8]) -> Result<&str, usize> {
     #[cfg(feature = "ascii")]
     if bytes.len() <= SHORT
-        && is_ascii(bytes)
         && let Ok(text) = ascii::AsciiStr::from_ascii(bytes)
     {
         return Ok(text.as_str());
@@ -43,15 +42,18 @@ fn any_utf8(bytes: &[u8]) -> Result<&str, usize> {
 /// The place of the first byte that is wrong.
 #[inline]
 pub fn ascii(bytes: &[u8]) -> Result<&str, usize> {
-    if !is_ascii(bytes) {
-        return Err(bytes.iter().take_while(|byte| byte.is_ascii()).count());
-    }
     #[cfg(feature = "ascii")]
-    if let Ok(text) = ascii::AsciiStr::from_ascii(bytes) {
-        return Ok(text.as_str());
-    }
-    // ASCII is UTF-8.
-    any_utf8(bytes)
+    let text = ascii::AsciiStr::from_ascii(bytes)
+        .map(ascii::AsciiStr::as_str)
+        .map_err(ascii::AsAsciiStrError::valid_up_to);
+    #[cfg(not(feature = "ascii"))]
+    let text = if bytes.is_ascii() {
+        // ASCII is UTF-8.
+        any_utf8(bytes)
+    } else {
+        Err(bytes.iter().take_while(|byte| byte.is_ascii()).count())
+    };
+    text
 }
 
 /// Tests that bytes are UTF-8, and leaves them bytes: what is tested here becomes a `str` in [`tested`].

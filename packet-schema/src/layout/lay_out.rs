@@ -28,6 +28,7 @@ use crate::layout::Expectation;
 use crate::model::{self, Derivation, Role, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
+pub(super) use sizes::sizes;
 
 /// Most bytes of neighbouring fields of fixed size.
 const MAX_STATIC: usize = 64 << 10;

@@ -1,7 +1,7 @@
 //! Smallest and largest sizes of fields, and whether they end by themselves.
 
 use super::Placer;
-use crate::model::{self, Extent, Type};
+use crate::model::{self, Extent, StructId, Type};
 
 impl Placer<'_> {
     /// The size of a field that is always there and always has the same size, with its own fields at
@@ -20,73 +20,11 @@ impl Placer<'_> {
 
     /// Smallest and largest size of a type's values; `None` if only the surroundings bound them.
     pub(super) fn sizes(&self, ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
-        let (unit_min, unit_max, extent) = match ty {
-            Type::Scalar(scalar) => {
-                let bytes = scalar.bytes() as u64;
-                return (bytes, Some(bytes));
-            }
-            Type::Varint(varint) => {
-                return (varint.min_bytes() as u64, Some(varint.max_bytes() as u64));
-            }
-            Type::Struct(id) => {
-                return self
-                    .get(*id)
-                    .map_or((0, None), |inner| (inner.min_size, inner.max_size));
-            }
-            Type::Variant(variant) => {
-                let cases = variant.cases.iter().map(|case| (&case.ty, case.length));
-                let otherwise = variant.otherwise.as_deref();
-                let cases = cases.chain(otherwise.map(|ty| (ty, variant.otherwise_length)));
-                let sizes: Vec<_> = cases.map(|(ty, length)| self.sizes(ty, length)).collect();
-                let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
-                let max = sizes
-                    .iter()
-                    .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
-                return (min, max);
-            }
-            Type::Skipped => return (0, None),
-            Type::Text(Extent::Terminated, encoding) => {
-                let nul = encoding.unit() as u64;
-                let (low, high) = length.unwrap_or((0, u64::MAX));
-                let most = length.and_then(|_| high.checked_add(nul));
-                return (low.saturating_add(nul), most);
-            }
-            Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
-            Type::Array { element, extent } => {
-                let (min, max) = self.sizes(element, None);
-                (min, max, extent)
-            }
+        let structs = |id| {
+            let inner = self.get(id);
+            inner.map_or((0, None), |inner| (inner.min_size, inner.max_size))
         };
-        let (low, high) = length.unwrap_or((0, u64::MAX));
-        let (prefix, min, max) = match extent {
-            Extent::Fixed(count) => ((0, 0), *count as u64, Some(*count as u64)),
-            Extent::Prefixed(prefix) => {
-                let (min, max) = prefix.limits();
-                let min = u64::try_from(min).unwrap_or(u64::MAX).max(low);
-                let max = u64::try_from(max).unwrap_or(u64::MAX).min(high);
-                (prefix.sizes(min, max), min, Some(max))
-            }
-            Extent::Counted(expr) => {
-                let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
-                let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                ((0, 0), min.max(low), Some(max.min(high)))
-            }
-            Extent::Sized(expr) => {
-                let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
-                let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                return (min.max(low.saturating_mul(unit_min)), Some(max));
-            }
-            Extent::Rest { .. } | Extent::Terminated => ((0, 0), low, length.map(|_| high)),
-            Extent::Until(sentinel) => {
-                let end = sentinel.bytes.len() as u64;
-                ((end, end), low, length.map(|_| high))
-            }
-        };
-        let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
-        let most = max
-            .zip(unit_max)
-            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix.1));
-        (least, most)
+        sizes(ty, length, &structs)
     }
 
     pub(super) fn may_be_greedy(&self, ty: &Type) -> bool {
@@ -100,6 +38,81 @@ impl Placer<'_> {
             Type::Scalar(_) | Type::Varint(_) => false,
         }
     }
+}
+
+/// Smallest and largest size of a type's values, where `structs` gives those of structs.
+pub(in crate::layout) fn sizes(
+    ty: &Type,
+    length: Option<(u64, u64)>,
+    structs: &dyn Fn(StructId) -> (u64, Option<u64>),
+) -> (u64, Option<u64>) {
+    let (unit_min, unit_max, extent) = match ty {
+        Type::Scalar(scalar) => {
+            let bytes = scalar.bytes() as u64;
+            return (bytes, Some(bytes));
+        }
+        Type::Varint(varint) => {
+            return (varint.min_bytes() as u64, Some(varint.max_bytes() as u64));
+        }
+        Type::Struct(id) => {
+            return structs(*id);
+        }
+        Type::Variant(variant) => {
+            let cases = variant.cases.iter().map(|case| (&case.ty, case.length));
+            let otherwise = variant.otherwise.as_deref();
+            let cases = cases.chain(otherwise.map(|ty| (ty, variant.otherwise_length)));
+            let all: Vec<_> = cases
+                .map(|(ty, length)| sizes(ty, length, structs))
+                .collect();
+            let min = all.iter().map(|(min, _)| *min).min().unwrap_or(0);
+            let max = all
+                .iter()
+                .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
+            return (min, max);
+        }
+        Type::Skipped => return (0, None),
+        Type::Text(Extent::Terminated, encoding) => {
+            let nul = encoding.unit() as u64;
+            let (low, high) = length.unwrap_or((0, u64::MAX));
+            let most = length.and_then(|_| high.checked_add(nul));
+            return (low.saturating_add(nul), most);
+        }
+        Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
+        Type::Array { element, extent } => {
+            let (min, max) = sizes(element, None, structs);
+            (min, max, extent)
+        }
+    };
+    let (low, high) = length.unwrap_or((0, u64::MAX));
+    let (prefix, min, max) = match extent {
+        Extent::Fixed(count) => ((0, 0), *count as u64, Some(*count as u64)),
+        Extent::Prefixed(prefix) => {
+            let (min, max) = prefix.limits();
+            let min = u64::try_from(min).unwrap_or(u64::MAX).max(low);
+            let max = u64::try_from(max).unwrap_or(u64::MAX).min(high);
+            (prefix.sizes(min, max), min, Some(max))
+        }
+        Extent::Counted(expr) => {
+            let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
+            let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
+            ((0, 0), min.max(low), Some(max.min(high)))
+        }
+        Extent::Sized(expr) => {
+            let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
+            let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
+            return (min.max(low.saturating_mul(unit_min)), Some(max));
+        }
+        Extent::Rest { .. } | Extent::Terminated => ((0, 0), low, length.map(|_| high)),
+        Extent::Until(sentinel) => {
+            let end = sentinel.bytes.len() as u64;
+            ((end, end), low, length.map(|_| high))
+        }
+    };
+    let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
+    let most = max
+        .zip(unit_max)
+        .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix.1));
+    (least, most)
 }
 
 pub(super) fn min_option(a: Option<u64>, b: Option<u64>) -> Option<u64> {

@@ -5,6 +5,7 @@
 
 use super::names::{self, Names};
 use super::walked::walked;
+use super::written::Outside;
 use super::{Options, scalar};
 use packet_schema::layout::{
     Bound, Derivation, Expr, Extent, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
@@ -30,19 +31,24 @@ pub(super) struct Emitter<'a> {
     pub(super) walked: Vec<bool>,
     /// Whether the owned structs are the user's.
     pub(super) is_written: bool,
+    /// The types that are not emitted here.
+    pub(super) outside: Outside,
 }
 
 impl<'a> Emitter<'a> {
     pub(super) fn new(layout: &'a Layout, options: &'a Options) -> Self {
-        Self::with(layout, options, Names::new(layout))
+        Self::with(layout, options, Names::new(layout), Outside::default())
     }
 
-    /// With the names where the owned structs are the user's.
-    pub(super) fn written(layout: &'a Layout, options: &'a Options) -> Self {
-        Self::with(layout, options, Names::written(layout))
+    /// With the names where the owned structs are the user's, and all named types are those `outside`.
+    pub(super) fn written(layout: &'a Layout, options: &'a Options, outside: Outside) -> Self {
+        Self {
+            is_written: true,
+            ..Self::with(layout, options, Names::written(layout), outside)
+        }
     }
 
-    fn with(layout: &'a Layout, options: &'a Options, names: Names) -> Self {
+    fn with(layout: &'a Layout, options: &'a Options, names: Names, outside: Outside) -> Self {
         let mut emitter = Self {
             layout,
             needs_allocator: (0..layout.structs.len())
@@ -55,6 +61,7 @@ impl<'a> Emitter<'a> {
             flag_elements: vec![None; layout.flags.len()],
             walked: walked(layout),
             is_written: false,
+            outside,
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
             match &field.ty {
@@ -136,16 +143,29 @@ impl<'a> Emitter<'a> {
 
     /// Whether a struct of fixed size can be made and written in constants: text cannot.
     pub(super) fn is_const(&self, id: StructId) -> bool {
-        !self.needs_allocator(id)
+        !self.needs_allocator(id) && !self.mentions_outside(id)
+    }
+
+    /// Whether a struct has values of types that are not emitted here, of which traits know more: what they say is
+    /// in no constant.
+    fn mentions_outside(&self, id: StructId) -> bool {
+        let mut fields = self.layout.get(id).fields.iter();
+        fields.any(|field| match &field.ty {
+            Type::Struct(id) => self.is_outside(*id),
+            Type::Scalar(kind) => self.outside_scalar(kind).is_some(),
+            _ => false,
+        })
     }
 
     /// Whether values of a struct of fixed size can be wrong.
     pub(super) fn has_checks(&self, id: StructId) -> bool {
-        self.layout
-            .get(id)
-            .fields
-            .iter()
-            .any(|field| self.is_checked(field))
+        self.is_outside(id)
+            || self
+                .layout
+                .get(id)
+                .fields
+                .iter()
+                .any(|field| self.is_checked(field))
     }
 
     /// The size of a struct, if that is fixed and it is part of others: a packet is in no array.
@@ -156,7 +176,7 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn is_checked(&self, field: &Field) -> bool {
         match &field.ty {
-            Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
+            Type::Scalar(scalar) => scalar::can_be_wrong(self, scalar, &field.role),
             Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
             Type::Skipped | Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
@@ -192,12 +212,15 @@ struct Facts {
     is_read: bool,
 }
 
-fn facts(body: &Struct) -> Vec<Facts> {
+fn facts(emitter: &Emitter<'_>, body: &Struct) -> Vec<Facts> {
     let mut facts = vec![Facts::default(); body.fields.len()];
     let mut entry = 0;
     for (fact, field) in facts.iter_mut().zip(&body.fields) {
         fact.entry = u16::try_from(entry).unwrap_or(u16::MAX);
-        entry += 1 + case_count(&field.ty);
+        entry += 1;
+        if emitter.outside.variant(field).is_none() {
+            entry += case_count(&field.ty);
+        }
     }
     for (number, part) in body.parts.iter().enumerate() {
         let fields = match part {
@@ -237,7 +260,7 @@ impl<'a> Body<'a> {
             emitter,
             id,
             layout: emitter.layout.get(id),
-            facts: facts(emitter.layout.get(id)),
+            facts: facts(emitter, emitter.layout.get(id)),
             visibility: quote! { pub },
             form: match (emitter.has_owned(id), emitter.has_borrowed(id)) {
                 (true, true) => Form::Both,

@@ -372,7 +372,7 @@ fn ids(packet: &Packet) -> TokenStream {
 }
 
 /// Statements that find the id in `packet`, and the expression that reads it.
-fn read_id(
+pub(super) fn read_id(
     id: &HeaderField,
     view: Option<&Ident>,
     variant: Option<&Ident>,

@@ -131,16 +131,18 @@ pub(super) fn block(content: &str) -> TokenStream {
 }
 
 /// Which packet a struct is, in one line: its ids, its size, who sends it.
-fn identity(layout: &Layout, packet: &Packet) -> String {
+fn identity(body: &Body<'_>, packet: &Packet) -> Option<String> {
+    let layout = body.emitter.layout;
     let mut parts: Vec<String> = Vec::new();
     parts.extend(packet.ids.map(|ids| format!("id {}", layout::ids(ids))));
-    parts.push(layout::packet_bytes(layout, packet));
+    // Of types of other items the layout has not the real sizes.
+    parts.extend((!body.has_outside()).then(|| layout::packet_bytes(layout, packet)));
     parts.extend(match packet.sender {
         Sender::Client => Some("sent by the client".to_owned()),
         Sender::Server => Some("sent by the server".to_owned()),
         Sender::Both => None,
     });
-    capitalised(&parts.join(", ")) + "."
+    (!parts.is_empty()).then(|| capitalised(&parts.join(", ")) + ".")
 }
 
 /// A table of packets, with links to what has them in code.
@@ -188,7 +190,7 @@ fn packet(body: &Body<'_>) -> TokenStream {
     let Some(packet) = layout.packet_of(body.id) else {
         return TokenStream::new();
     };
-    let identity = text(&format!("\n{}", identity(layout, packet)));
+    let identity = identity(body, packet).map(|identity| text(&format!("\n{identity}")));
     let (since, deprecated) = (since(&packet.history), deprecated(&packet.history));
     quote! { #identity #since #deprecated }
 }

@@ -31,6 +31,7 @@
 //! | `dispatch` | the enums of all packets |
 //! | `session` | the states, and what may be sent in them |
 //! | `serde`, `proptest` | what these options add to all of them |
+//! | `written` | what goes with types that the user of a macro wrote |
 //! | `print` | text: the tokens of all others in lines |
 //!
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
@@ -58,10 +59,13 @@ mod types;
 mod variant;
 mod varint;
 mod walked;
+mod written;
 
 pub use attributes::{AttributeError, Attributes};
 pub use modules::{documented_module, modules};
+pub use names::camel as type_name;
 pub use renames::{renamed_module, renames};
+pub use written::{Message, Number, Outside, Written, cases, derived, messages, named};
 
 use super::OutputFile;
 use body::{Body, Emitter, Form, after, begins_with_number, byte_array, is_owned, place_bytes};
@@ -210,26 +214,6 @@ fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) 
             found(proptest::structure(&body));
         }
     }
-}
-
-/// The codec of one struct whose owned form the user wrote: everything that [`items`] has for it but
-/// that struct itself. Nested structs, enums and flags are not part of it.
-pub fn derived(
-    layout: &Layout,
-    id: StructId,
-    owned: &Ident,
-    generics: &syn::Generics,
-    visibility: &syn::Visibility,
-) -> TokenStream {
-    let options = Options::default();
-    let emitter = Emitter::written(layout, &options);
-    let mut body = Body::new(&emitter, id);
-    body.visibility = quote! { #visibility };
-    body.form = Form::Owned;
-    let owner = Owner::written(owned, generics);
-    let codec = codec(&body, &owner);
-    let scaled = types::scaled_members(&body, &owner).map(inner);
-    quote! { #codec #scaled }
 }
 
 /// What a struct has besides its owned form.

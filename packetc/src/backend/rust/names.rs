@@ -341,6 +341,11 @@ impl Names {
                 if field.is_named() {
                     names.member = member(&field.name);
                 }
+                // The writer of another item's type is not seen: all of it is set.
+                if is_changed_inside(body, field) {
+                    names.setter =
+                        Ident::new(&format!("set_{}", snake(&field.name)), Span::call_site());
+                }
             }
         }
         names
@@ -548,7 +553,7 @@ pub(super) fn part_at(number: usize) -> Ident {
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`, `common.Vec3` as `CommonVec3`.
-pub(super) fn camel(name: &str) -> String {
+pub fn camel(name: &str) -> String {
     name.split(['_', '.'])
         .filter(|word| !word.is_empty())
         .map(|word| {

@@ -4,7 +4,7 @@
 //! that holds it; and the type that users see.
 
 use super::Emitter;
-use packet_schema::layout::{Endian, Layout, Place, Role, Scalar, ScalarKind, Unknown};
+use packet_schema::layout::{Endian, Place, Role, Scalar, ScalarKind, Unknown};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -40,6 +40,9 @@ pub(super) fn raw_type(scalar: &Scalar) -> Ident {
 
 /// The type that users see.
 pub(super) fn rust_type(emitter: &Emitter<'_>, scalar: &Scalar) -> TokenStream {
+    if let Some(ty) = emitter.outside_scalar(scalar) {
+        return ty.clone();
+    }
     match scalar.kind {
         ScalarKind::Bool => quote! { bool },
         ScalarKind::Enum(id) => {
@@ -59,6 +62,9 @@ pub(super) fn rust_type(emitter: &Emitter<'_>, scalar: &Scalar) -> TokenStream {
 
 /// The user's value from a raw one that was tested.
 pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::from_tested(#raw) };
+    }
     match scalar.kind {
         ScalarKind::Bool => quote! { #raw != 0 },
         ScalarKind::Enum(id) => {
@@ -78,6 +84,9 @@ pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream
 
 /// The raw value from the user's.
 pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream) -> TokenStream {
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::to_raw(#value) };
+    }
     match scalar.kind {
         ScalarKind::Bool => quote! { (#value as u8) },
         ScalarKind::Enum(id) => match emitter.layout.enumeration(id).unknown {
@@ -91,6 +100,9 @@ pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream
 
 /// The raw value `raw` without the flags that are dropped.
 pub(super) fn kept(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::kept(#raw) };
+    }
     match scalar.kind {
         ScalarKind::Flags(id) if emitter.layout.flag_set(id).unknown == Unknown::Skip => {
             let ident = &emitter.names.flags[id.0].ident;
@@ -101,11 +113,15 @@ pub(super) fn kept(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) ->
 }
 
 /// Whether some bytes of this size are no value of the field.
-pub(super) fn can_be_wrong(layout: &Layout, scalar: &Scalar, role: &Role) -> bool {
+pub(super) fn can_be_wrong(emitter: &Emitter<'_>, scalar: &Scalar, role: &Role) -> bool {
+    let layout = emitter.layout;
     match role {
         Role::Const(_) | Role::Id(_) => return true,
         Role::Reserved { strict } => return *strict,
         _ => {}
+    }
+    if emitter.outside_scalar(scalar).is_some() {
+        return true;
     }
     match scalar.kind {
         ScalarKind::Bool => scalar.bits > 1,
@@ -400,6 +416,8 @@ pub(super) enum Test<'a> {
     Boolean,
     Known(&'a Ident),
     Flags(&'a Ident),
+    /// A type that is not emitted here knows its values.
+    Outside(&'a TokenStream),
     Finite,
     Range(i128, i128),
 }
@@ -413,6 +431,10 @@ pub(super) fn tests<'a>(emitter: &'a Emitter<'_>, scalar: &Scalar, role: &Role) 
             return strict.then_some(Test::Constant(0)).into_iter().collect();
         }
         _ => {}
+    }
+    if let Some(ty) = emitter.outside_scalar(scalar) {
+        tests.push(Test::Outside(ty));
+        return tests;
     }
     match scalar.kind {
         ScalarKind::Bool if scalar.bits > 1 => tests.push(Test::Boolean),
@@ -451,6 +473,7 @@ pub(super) fn checks(
         Test::Boolean if is_in_u64(scalar) => quote! { decode::boolean(#site, #at, #raw)?; },
         Test::Known(ident) => quote! { decode::known(#site, #at, #raw, #ident::is_known)?; },
         Test::Flags(ident) => quote! { decode::flags(#site, #at, #raw, #ident::ALL.0)?; },
+        Test::Outside(ty) => quote! { rt::decode_named::<#ty, _>(#site, #at, #raw)?; },
         Test::Finite => quote! { decode::finite(#site, #at, #raw)?; },
         Test::Range(min, max) if is_in_i128(scalar) => {
             let (min, max) = literals((*min, *max));
@@ -508,6 +531,10 @@ impl Test<'_> {
                     quote! { #kind::UnknownValue { value: #unknown } },
                 )
             }
+            Self::Outside(ty) => (
+                quote! { let Some(unknown) = <#ty as rt::Named<_>>::unknown(#raw) },
+                quote! { #kind::UnknownValue { value: unknown } },
+            ),
             Self::Finite => (quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }),
             Self::Range(min, max) => {
                 let value = as_i128(scalar, raw);

@@ -29,6 +29,9 @@ impl<'a> VariantField<'a> {
     /// The field `index` if it is a variant.
     pub(super) fn of(body: &Body<'a>, index: usize) -> Option<Self> {
         let field = body.field(index);
+        if body.emitter.outside.variant(field).is_some() {
+            return None;
+        }
         let (Type::Variant(variant), Some(names)) =
             (&field.ty, &body.names().fields[index].variant)
         else {

@@ -14,7 +14,7 @@ use super::extent::{expr_length, length, rest_length};
 use super::value::known_size;
 use packet_schema::layout::{
     Bound, Checksum, Encoding, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
-    Type,
+    Type, Variant,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -52,7 +52,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
 }
 
 /// The contents of a block as an expression: in braces if there are statements among them.
-pub(super) fn scoped(content: TokenStream) -> TokenStream {
+pub(in super::super) fn scoped(content: TokenStream) -> TokenStream {
     let is_end = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     if content.clone().into_iter().any(is_end) {
         quote! { { #content } }
@@ -66,6 +66,10 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let entry = body.shape_index(index);
     let decode = if let Some(found) = VariantField::of(body, index) {
         choose(body, &found)
+    } else if let (Some(ty), Type::Variant(variant)) =
+        (body.emitter.outside.variant(field), &field.ty)
+    {
+        choose_outside(body, entry, variant, ty)
     } else {
         match &field.ty {
             Type::Text(extent, encoding) if body.keeps_bytes(index, field) => varying_text(
@@ -155,8 +159,36 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     quote! { #guard match #tag { #(#arms)* #unknown } }
 }
 
+/// The case of a variant that is not emitted here.
+fn choose_outside(body: &Body<'_>, entry: u16, variant: &Variant, ty: &TokenStream) -> TokenStream {
+    let local = &body.names().fields[variant.tag].local;
+    let tag = if let Some(kind) = body.field(variant.tag).ty.number() {
+        scalar::to_u64(&kind, &quote! { #local })
+    } else {
+        quote! { #local }
+    };
+    let guard = guard(body, variant);
+    let site = Body::site(entry);
+    let entry = Literal::u16_unsuffixed(entry);
+    quote! {
+        match <#ty as rt::Cases>::decode(reader, #tag, #guard).map_err(|error| error.within(&SHAPE, #entry))? {
+            Some(value) => value,
+            None => return Err(#site.error(reader.position(), rt::ErrorKind::UnknownValue { value: #tag })),
+        }
+    }
+}
+
+/// Whether the cases of a variant apply.
+pub(in super::super) fn guard(body: &Body<'_>, variant: &Variant) -> TokenStream {
+    let guard = variant.guard.as_ref();
+    guard.map_or_else(
+        || quote! { true },
+        |guard| condition(guard, &operands(body)),
+    )
+}
+
 /// A block's contents that decode a type other than a variant from `reader`.
-fn plain(
+pub(in super::super) fn plain(
     body: &Body<'_>,
     entry: u16,
     ty: &Type,
@@ -271,10 +303,10 @@ fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
 }
 
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
-    let view = &body.emitter.names.structs[id.0].view;
+    let view = body.emitter.view(id);
     let entry = Literal::u16_unsuffixed(entry);
     quote! {
-        <#view<'a> as rt::View<'a>>::decode(reader).map_err(|error| error.within(&SHAPE, #entry))?
+        <#view as rt::View<'a>>::decode(reader).map_err(|error| error.within(&SHAPE, #entry))?
     }
 }
 

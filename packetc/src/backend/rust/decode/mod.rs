@@ -27,9 +27,10 @@ pub(super) use value::known_size;
 use super::body::computed;
 use super::expr::{condition, operands};
 use super::moved::moved;
-use super::{Body, names, place_bytes, scalar};
+use super::{Body, names, place_bytes, scalar, written};
 use checksum::verify;
 use content::dynamic_field;
+pub(super) use content::{guard, plain, scoped};
 use packet_schema::layout::{Field, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -41,14 +42,7 @@ use value::compare;
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let view = &names.view;
-    let min = Literal::u64_unsuffixed(body.layout.min_size);
-    // More than 32 bits is no `usize` on some machines, and no limit in practice.
-    let max = if let Some(max) = body.layout.max_size.and_then(|max| u32::try_from(max).ok()) {
-        let max = Literal::u32_unsuffixed(max);
-        quote! { Some(#max) }
-    } else {
-        quote! { None }
-    };
+    let (min, max) = lengths(body);
     let check = moved(check(body));
     let decode = moved(decode(body));
     let input = if body.static_size().is_some() {
@@ -111,6 +105,23 @@ fn element(body: &Body<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// The values of `View::MIN_LEN` and `View::MAX_LEN`.
+fn lengths(body: &Body<'_>) -> (TokenStream, TokenStream) {
+    if body.has_outside() {
+        return written::lengths(body);
+    }
+    let min = Literal::u64_unsuffixed(body.layout.min_size);
+    // More than 32 bits is no `usize` on some machines, and no limit in practice.
+    let max = body.layout.max_size.and_then(|max| u32::try_from(max).ok());
+    let max = if let Some(max) = max {
+        let max = Literal::u32_unsuffixed(max);
+        quote! { Some(#max) }
+    } else {
+        quote! { None }
+    };
+    (quote! { #min }, max)
 }
 
 /// The body of `View::decode`.

@@ -8,7 +8,8 @@ use super::super::{Body, after, names, place_bytes, scalar, text};
 use super::checksum::needs_position;
 use packet_schema::layout::Type;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 /// Statements that read a static part.
 pub(super) fn static_part(
@@ -85,9 +86,15 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                 statements.extend(scalar::checks(&tests, kind, &site, &place, &read));
             }
             Type::Struct(id) => {
-                let view = &body.emitter.names.structs[id.0].view;
+                let check = if let Some(ty) = body.emitter.outside_struct(*id) {
+                    let view = body.emitter.view_in(*id, &quote! { '_ });
+                    quote_spanned! {ty.span()=> <#view as rt::Fixed<'_, #size>>::test }
+                } else {
+                    let view = &body.emitter.names.structs[id.0].view;
+                    quote! { #view::check }
+                };
                 statements.extend(quote! {
-                    #view::check(#sub, #place)
+                    #check(#sub, #place)
                         .map_err(|error| error.within(&SHAPE, #number))?;
                 });
             }

@@ -196,8 +196,8 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
 
 /// A struct's value.
 fn one(body: &Body<'_>, id: StructId) -> TokenStream {
-    let view = &body.emitter.names.structs[id.0].view;
-    quote! { <#view<'a> as rt::View<'a>>::read(reader)? }
+    let view = body.emitter.view(id);
+    quote! { <#view as rt::View<'a>>::read(reader)? }
 }
 
 /// Statements that leave in `length` how many bytes or elements there are, tested against the field's limits.

@@ -11,11 +11,18 @@ use quote::quote;
 pub(super) enum Test<'a> {
     Finite,
     Flags(&'a Ident),
+    /// A type that is not emitted here knows its values, which have fewer bits than their Rust type if these
+    /// are the limits.
+    Outside(&'a TokenStream, Option<(i128, i128)>),
     Range(i128, i128),
 }
 
 /// The test that a number needs.
 pub(super) fn test<'a>(emitter: &'a Emitter<'_>, kind: &Scalar) -> Option<Test<'a>> {
+    if let Some(ty) = emitter.outside_scalar(kind) {
+        let narrow = kind.bits != scalar::container(kind.bits);
+        return Some(Test::Outside(ty, narrow.then(|| kind.limits())));
+    }
     match kind.kind {
         ScalarKind::Bool => return None,
         ScalarKind::Float => return kind.finite.then_some(Test::Finite),
@@ -45,7 +52,7 @@ pub(in super::super) fn is_tested(emitter: &Emitter<'_>, id: StructId) -> bool {
         is_owned(field)
             && match &field.ty {
                 Type::Scalar(kind) => test(emitter, kind).is_some(),
-                Type::Struct(id) => is_tested(emitter, *id),
+                Type::Struct(id) => emitter.is_outside(*id) || is_tested(emitter, *id),
                 Type::Text(..) => true,
                 _ => false,
             }
@@ -63,6 +70,13 @@ pub(in super::super) fn value_tests(
         None => TokenStream::new(),
         Some(Test::Finite) => quote! { encode::finite(#site, #raw)?; },
         Some(Test::Flags(ident)) => quote! { encode::flags(#site, #raw, #ident::ALL.0)?; },
+        Some(Test::Outside(ty, limits)) => {
+            let limits = limits.map(|limits| {
+                let (min, max) = scalar::literals(limits);
+                quote! { encode::range(#site, #raw, #min, #max)?; }
+            });
+            quote! { rt::encode_named::<#ty, _>(#site, #raw)?; #limits }
+        }
         Some(Test::Range(min, max)) if scalar::is_in_i128(kind) => {
             let (min, max) = scalar::literals((min, max));
             quote! { encode::range(#site, #raw, #min, #max)?; }
@@ -94,6 +108,18 @@ pub(super) fn element_tests(
                 quote! { rt::EncodeErrorKind::UnknownValue { value: #value } },
             )
         }
+        Some(Test::Outside(ty, limits)) => {
+            let narrow = limits.map(|(min, max)| {
+                let (wrong, error) = out_of_range(kind, raw, min, max);
+                quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+            });
+            return quote! {
+                if let Some(value) = <#ty as rt::Named<_>>::unknown(#raw) {
+                    return Err(#site.element_refused(at, rt::EncodeErrorKind::UnknownValue { value }));
+                }
+                #narrow
+            };
+        }
         Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
     quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
@@ -108,6 +134,13 @@ pub(super) fn element_wrong(
     Some(match test(body.emitter, kind)? {
         Test::Finite => quote! { !#raw.is_finite() },
         Test::Flags(ident) => quote! { #raw & !#ident::ALL.0 != 0 },
+        Test::Outside(ty, limits) => {
+            let narrow = limits.map(|(min, max)| {
+                let wrong = out_of_range(kind, raw, min, max).0;
+                quote! { || #wrong }
+            });
+            quote! { <#ty as rt::Named<_>>::unknown(#raw).is_some() #narrow }
+        }
         Test::Range(min, max) => out_of_range(kind, raw, min, max).0,
     })
 }

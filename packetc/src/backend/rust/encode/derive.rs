@@ -16,7 +16,7 @@ use super::verify::verify;
 use packet_schema::layout::{
     Derivation, Extent, Mode, Part, Role, Scalar, ScalarKind, Type, Unknown,
 };
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The body of `derive_fields`.
@@ -164,11 +164,11 @@ fn presence(
 
 /// The tag of the case that the variant `of` holds. Only the user's own, that of `else`, can be wrong.
 fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
-    let Some(found) = VariantField::of(body, of) else {
-        return TokenStream::new();
-    };
     let local = &body.names().fields[index].local;
     let member = &body.names().fields[of].member;
+    let Some(found) = VariantField::of(body, of) else {
+        return outside_tag(body, index, kind, member);
+    };
     let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
@@ -189,6 +189,22 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
     quote! {
         let #local: #ty = match &self.#member { #(#arms)* };
         #tests
+    }
+}
+
+/// The tag of a variant that is not emitted here.
+fn outside_tag(body: &Body<'_>, index: usize, kind: &Scalar, member: &Ident) -> TokenStream {
+    let local = &body.names().fields[index].local;
+    let raw = scalar::raw_type(kind);
+    let site = Body::site(body.shape_index(index));
+    let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
+    let named = body
+        .emitter
+        .outside_scalar(kind)
+        .map(|ty| quote! { rt::encode_named::<#ty, _>(#site, #local)?; });
+    quote! {
+        let #local: #raw = encode::fitting(#site, rt::Cases::tag(&self.#member).into(), #min, #max)?;
+        #named
     }
 }
 
@@ -311,9 +327,13 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     let most = framing.max_size as u64;
     let least = match framing.mode {
         Mode::Fixed(_) => most,
+        // The layout has not the real sizes of what another item defines.
+        _ if body.has_outside() => 0,
         _ => body.layout.min_size,
     };
-    let fits = body.layout.max_size.is_some_and(|max| max <= most) && body.layout.min_size >= least;
+    let fits = !body.has_outside()
+        && body.layout.max_size.is_some_and(|max| max <= most)
+        && body.layout.min_size >= least;
     let limit = (!fits).then(|| {
         let max = Literal::usize_unsuffixed(framing.max_size);
         let min = Literal::u64_unsuffixed(least);

@@ -4,7 +4,7 @@
 //! do, and the functions of `Encode` that call them too. Text is in no constant, and so no struct with any.
 
 use super::super::{Body, docs, is_owned, scalar, text};
-use super::check::{Test, is_tested, test};
+use super::check::{Test, is_tested, test, value_tests};
 use super::write::write_fields;
 use packet_schema::layout::{Extent, Mode, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
@@ -98,6 +98,12 @@ fn field_tests(body: &Body<'_>, index: usize) -> TokenStream {
             let raw = scalar::to_raw(body.emitter, kind, &quote! { self.#member });
             number_test(body, &site, kind, &raw)
         }
+        Type::Struct(id) if body.emitter.is_outside(*id) => {
+            let number = Literal::u16_unsuffixed(entry);
+            quote! {
+                rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
+            }
+        }
         Type::Struct(id) if is_tested(body.emitter, *id) => {
             let number = Literal::u16_unsuffixed(entry);
             let tested = quote! {
@@ -130,6 +136,7 @@ fn number_test(
         Some(Test::Finite) if kind.bits == 32 => quote! { finite_f32(#site, #raw) },
         Some(Test::Finite) => quote! { finite_f64(#site, #raw) },
         Some(Test::Flags(ident)) => quote! { flags(#site, #raw as u64, #ident::ALL.0 as u64) },
+        Some(Test::Outside(..)) => return value_tests(body, site, kind, raw),
         Some(Test::Range(min, max)) => {
             let (min, max) = scalar::literals((min, max));
             if scalar::is_in_i128(kind) {

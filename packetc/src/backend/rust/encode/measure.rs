@@ -47,6 +47,9 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             });
             quote! { #tests #bind }
         }
+        Type::Struct(id) if body.emitter.is_outside(*id) => quote! {
+            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
+        },
         Type::Struct(id) if is_tested(body.emitter, *id) => quote! {
             encode::fixed::within(self.#member.check_fields(), &SHAPE, #number)?;
         },
@@ -270,7 +273,11 @@ fn plain_measure(
             quote! { #length #tests #size (#measured, size #prefix) }
         }
         Type::Skipped => quote! { (0, 0) },
-        Type::Variant(_) => TokenStream::new(),
+        // One that is not emitted here.
+        Type::Variant(_) => quote! {
+            let size = rt::Cases::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
+            (size, size)
+        },
     }
 }
 
@@ -342,7 +349,11 @@ fn extent_tests(
     (tests, prefix)
 }
 
-fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+pub(in super::super) fn variant_measure(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    value: &Source,
+) -> TokenStream {
     let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();

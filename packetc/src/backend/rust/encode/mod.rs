@@ -34,10 +34,12 @@ pub(super) use checksum::bytes;
 
 use derive::derive;
 use fixed::{fixed, size_test};
+pub(super) use measure::variant_measure;
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
+pub(super) use write::write_variant;
 
 /// `impl Encode` for the forms of a struct that can be written.
 pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
@@ -215,7 +217,7 @@ fn part_at(body: &Body<'_>, part: &Part) -> Ident {
 
 /// How code refers to a value of the owned struct.
 #[derive(Clone)]
-struct Source {
+pub(super) struct Source {
     /// A reference to it.
     reference: TokenStream,
     /// What methods are called on.
@@ -231,6 +233,15 @@ impl Source {
             reference: quote! { &self.#member },
             place: quote! { self.#member },
             copy: quote! { self.#member },
+        }
+    }
+
+    /// The value itself, `self`.
+    pub(super) fn this() -> Self {
+        Self {
+            reference: quote! { self },
+            place: quote! { self },
+            copy: quote! { (*self) },
         }
     }
 

@@ -3,11 +3,12 @@
 //! In: a field. Out: statements that refuse a value which a reader would understand otherwise. An
 //! expression that gave a derived field its value holds by the way that was computed, and is left out.
 
+use super::super::decode::guard;
 use super::super::expr::{condition, operands, wide};
 use super::super::names::suffixed;
 use super::super::variant::{Arm, VariantField, is_exhaustive};
-use super::super::{Body, is_owned, text};
-use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
+use super::super::{Body, is_owned, scalar, text};
+use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type, Variant};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -33,6 +34,9 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
         statements.extend(verify_case(body, &found));
         statements.extend(verify_case_lengths(body, &found));
         statements.extend(after_rest(body, &found));
+    }
+    if let (Some(_), Type::Variant(variant)) = (body.emitter.outside.variant(field), &field.ty) {
+        statements.extend(verify_outside(body, index, variant));
     }
     let length = match (&field.bound, &field.ty) {
         (Some(Bound::Sized(expr)), _) => Some(expr),
@@ -121,6 +125,43 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         quote! { #guard if let Some(value) = &self.#member { #compare } }
     } else {
         quote! { #guard #compare }
+    }
+}
+
+/// Tests that the case of a variant that is not emitted here is the one that the tag and the guard select, and
+/// that nothing follows where it takes the rest.
+fn verify_outside(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
+    let site = Body::site(body.shape_index(index));
+    let field = body.field(index);
+    let member = &body.names().fields[index].member;
+    let tag = &body.names().fields[variant.tag].local;
+    let tag = if let Some(kind) = body.field(variant.tag).ty.number() {
+        scalar::to_u64(&kind, &quote! { #tag })
+    } else {
+        quote! { #tag }
+    };
+    let guard = guard(body, variant);
+    let next = index + 1;
+    let followed = field.bound.is_none() && body.layout.fields.get(next).is_some_and(is_rest);
+    let rest = followed.then(|| {
+        let rest = &body.names().fields[next].member;
+        let site = Body::site(body.shape_index(next));
+        quote! {
+            if rt::Cases::takes_rest(value) && !self.#rest.is_empty() {
+                return Err(#site.refused(rt::EncodeErrorKind::AfterRest));
+            }
+        }
+    });
+    let compare = quote! {
+        if !rt::Cases::is_chosen(value, #tag, #guard) {
+            return Err(#site.refused(rt::EncodeErrorKind::CaseMismatch));
+        }
+        #rest
+    };
+    if field.when.is_some() {
+        quote! { if let Some(value) = &self.#member { #compare } }
+    } else {
+        quote! { { let value = &self.#member; #compare } }
     }
 }
 

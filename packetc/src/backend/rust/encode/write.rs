@@ -111,6 +111,10 @@ pub(super) fn write_fields(body: &Body<'_>, fields: Range<usize>) -> TokenStream
                     raw,
                 });
             }
+            // It was tested, and there is room.
+            Type::Struct(id) if body.emitter.is_outside(*id) => others.extend(quote! {
+                let _ = rt::Encode::write(&self.#member, &mut rt::Writer::new(rt::sub_mut::<#at, #size, _>(part)));
+            }),
             Type::Struct(_) => others.extend(quote! {
                 self.#member.put_fields(rt::sub_mut::<#at, #size, _>(part));
             }),
@@ -174,7 +178,11 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     }
 }
 
-fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+pub(in super::super) fn write_variant(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    value: &Source,
+) -> TokenStream {
     let owned = &found.written;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
@@ -243,7 +251,9 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
             };
             quote! { #prefix #elements #end }
         }
-        Type::Variant(_) | Type::Skipped => TokenStream::new(),
+        // One that is not emitted here.
+        Type::Variant(_) => quote! { rt::Cases::write(#reference, writer)?; },
+        Type::Skipped => TokenStream::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::variant::VariantField;
 use super::super::{Body, Owner};
 use super::id_constant;
 use super::owned::owned_fields;
-use packet_schema::layout::{Extent, Type};
+use packet_schema::layout::{Extent, Field, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -30,6 +30,12 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         } else {
             into_owned(body, &field.ty, &quote! { view.#getter() })
         };
+        let value = match &field.ty {
+            Type::Array { element, .. } if body.emitter.outside.is_array(field) => {
+                array(field, element, &quote! { view.#getter() })
+            }
+            _ => value,
+        };
         let value = moved(value);
         moved(quote! { #member: #value, })
     });
@@ -42,7 +48,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let has_owned = emitter.has_owned(body.id);
     let variants = VariantField::all(body)
         .filter(|found| has_owned || !found.variant.types().any(|ty| emitter.borrows(ty)));
-    let variants = variants.map(|found| convert_variant(body, &found));
+    let variants = variants.map(|found| {
+        let owned = &found.names.owned;
+        convert_variant(body, &found, &quote! { #owned })
+    });
     if !has_owned {
         return quote! { #(#variants)* };
     }
@@ -69,6 +78,20 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     }
 }
 
+/// The owned form of `value`, what the getter of a field that is `[T; N]` returned.
+fn array(field: &Field, element: &Type, value: &TokenStream) -> TokenStream {
+    let elements = if element.number().is_some() {
+        quote! { value.iter() }
+    } else {
+        quote! { value.iter().map(Into::into) }
+    };
+    if field.when.is_some() {
+        quote! { #value.map(|value| rt::array(#elements)) }
+    } else {
+        quote! { { let value = #value; rt::array(#elements) } }
+    }
+}
+
 /// The owned form of `value`, what a getter returned.
 fn into_owned(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
@@ -77,10 +100,12 @@ fn into_owned(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
         Type::Array { element, .. } => {
             let is_fixed = match element.as_ref() {
                 Type::Scalar(_) => true,
-                Type::Struct(id) => body.emitter.element_size(*id).is_some(),
+                Type::Struct(id) => {
+                    body.emitter.element_size(*id).is_some() && !body.emitter.is_outside(*id)
+                }
                 _ => false,
             };
-            if is_fixed && !body.emitter.is_written {
+            if is_fixed {
                 quote! { #value.to_vec() }
             } else if element.number().is_some() {
                 quote! { #value.iter().collect() }
@@ -92,8 +117,13 @@ fn into_owned(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
     }
 }
 
-fn convert_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
-    let (owned, view) = (&found.names.owned, &found.names.view);
+/// `From<View>` for the enum of a variant, whose type is `owned`.
+pub(in super::super) fn convert_variant(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    owned: &TokenStream,
+) -> TokenStream {
+    let view = &found.names.view;
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
         let value = into_owned(body, arm.ty, &quote! { value });

@@ -25,12 +25,12 @@ mod view;
 mod writer;
 
 pub(super) use borrowed::{borrowed, from_view};
-pub(super) use convert::convert;
+pub(super) use convert::{convert, convert_variant};
 pub(super) use default::value as default_value;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::{owned, owned_type, scaled_members};
-pub(super) use shape::shape;
-pub(super) use view::{element_type, getters, raw_element, view};
+pub(super) use shape::{shape, shape_entry};
+pub(super) use view::{element_type, getters, raw_element, view, view_variant};
 pub(super) use writer::{setters, writer};
 
 use super::variant::{Arm, VariantField};
@@ -138,7 +138,7 @@ fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStr
 }
 
 /// The packet's id as a constant, if it has one, or its ids.
-fn id_constant(body: &Body<'_>) -> TokenStream {
+pub(super) fn id_constant(body: &Body<'_>) -> TokenStream {
     let layout = body.emitter.layout;
     let found = layout.packet_of(body.id).and_then(|packet| {
         let id = layout.framing_of(packet)?.id.as_ref()?;

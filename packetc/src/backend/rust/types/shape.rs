@@ -35,6 +35,10 @@ pub(in super::super) fn shape(body: &Body<'_>) -> TokenStream {
                 let gap = Literal::usize_unsuffixed(field.gap);
                 own = quote! { #own.behind(#gap) };
             }
+            if let Some(ty) = body.emitter.outside.variant(field) {
+                let name = &field.name;
+                own = quote! { rt::nested(#name, <#ty as rt::Cases>::SHAPE) };
+            }
             let arms = VariantField::of(body, index)
                 .into_iter()
                 .flat_map(|found| found.arms);
@@ -49,7 +53,12 @@ pub(in super::super) fn shape(body: &Body<'_>) -> TokenStream {
     }
 }
 
-fn shape_entry(body: &Body<'_>, name: &str, ty: &Type, size: usize) -> TokenStream {
+pub(in super::super) fn shape_entry(
+    body: &Body<'_>,
+    name: &str,
+    ty: &Type,
+    size: usize,
+) -> TokenStream {
     let inner = match ty {
         Type::Struct(id) => Some(*id),
         Type::Array { element, .. } => match element.as_ref() {
@@ -59,7 +68,12 @@ fn shape_entry(body: &Body<'_>, name: &str, ty: &Type, size: usize) -> TokenStre
         _ => None,
     };
     if let Some(id) = inner {
-        let inner = &body.emitter.names.structs[id.0].view;
+        let inner = if body.emitter.is_outside(id) {
+            body.emitter.view_in(id, &quote! { 'static })
+        } else {
+            let view = &body.emitter.names.structs[id.0].view;
+            quote! { #view }
+        };
         quote! { rt::nested(#name, <#inner as rt::View>::SHAPE) }
     } else if size > 0 {
         let size = Literal::usize_unsuffixed(size);

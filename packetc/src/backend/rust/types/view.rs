@@ -10,7 +10,8 @@ use super::{declare_arms, id_constant, scaled};
 use crate::render::layout;
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 /// The view struct, and the view enums of its variants.
 pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
@@ -19,10 +20,11 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let doc = moved(docs::view(body));
     let members = moved(members(body));
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    let copy = (!body.holds_outside()).then(|| quote! { #[derive(Clone, Copy)] });
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]
-        #[derive(Clone, Copy)]
+        #copy
         #visibility struct #ident<'a> { #members }
 
         #(#variants)*
@@ -94,12 +96,21 @@ fn members(body: &Body<'_>) -> TokenStream {
             }
             Part::Align { .. } => TokenStream::new(),
         });
+    if body.holds_outside() {
+        // What is wrong with a type of another item would be wrong with all that depends on the size of the
+        // view, if it stood last.
+        return quote! { #(#parts)* bytes: &'a [u8], };
+    }
     quote! { bytes: &'a [u8], #(#parts)* }
 }
 
 /// What a getter returns.
 fn view_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let plain = match &field.ty {
+        Type::Variant(_) if body.emitter.outside.variant(field).is_some() => {
+            let ty = body.emitter.outside.variant(field);
+            quote! { <#ty as ::packet_runtime::generated::Cases>::View<'a> }
+        }
         Type::Variant(_) => {
             let variant = body.names().fields[index]
                 .variant
@@ -121,10 +132,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
         Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
-        Type::Struct(id) => {
-            let ident = &emitter.names.structs[id.0].view;
-            quote! { #ident<'a> }
-        }
+        Type::Struct(id) => emitter.view(*id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
             quote! { &'a [u8; #size] }
@@ -142,10 +150,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 /// How `packet_runtime::Array` reads one element.
 pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenStream {
     match element {
-        Type::Struct(id) => {
-            let ident = &body.emitter.names.structs[id.0].view;
-            quote! { #ident<'a> }
-        }
+        Type::Struct(id) => body.emitter.view(*id),
         Type::Scalar(scalar) => {
             let raw = raw_element(scalar);
             if scalar.kind.is_named() {
@@ -234,8 +239,16 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
             ),
         ),
         Type::Struct(id) => {
-            let view = &body.emitter.names.structs[id.0].view;
             let bytes = sub(body.emitter.layout.get(*id).static_size().unwrap_or(0));
+            if let Some(ty) = body.emitter.outside_struct(*id) {
+                let view = body.emitter.view(*id);
+                let size = body.emitter.layout.get(*id).static_size().unwrap_or(0);
+                let size = Literal::usize_unsuffixed(size);
+                return quote_spanned! {ty.span()=>
+                    <#view as rt::Fixed<'_, #size>>::of_tested(#bytes)
+                };
+            }
+            let view = &body.emitter.names.structs[id.0].view;
             quote! { #view { part_0: #bytes } }
         }
         Type::Bytes(Extent::Fixed(size)) => sub(*size),
@@ -249,7 +262,7 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
     }
 }
 
-fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+pub(in super::super) fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.view;
     let (doc, arms) = declare_arms(
         body,

@@ -308,7 +308,9 @@ fn setter(body: &Body<'_>, index: usize) -> TokenStream {
         Literal::usize_unsuffixed(offset),
         Literal::usize_unsuffixed(size),
     );
-    if let (Type::Struct(id), true) = (&field.ty, is_changed_inside(body.layout, field)) {
+    if let (Type::Struct(id), true) = (&field.ty, is_changed_inside(body.layout, field))
+        && !body.emitter.is_outside(*id)
+    {
         let inner = &body.emitter.names.structs[id.0].writer;
         let doc = docs::text(&format!("Writes to `{}`.", field.name));
         return quote! {
@@ -338,6 +340,19 @@ fn setter(body: &Body<'_>, index: usize) -> TokenStream {
                 scalar::rust_type(body.emitter, kind),
                 value_tests(body, &site, kind, &raw),
                 scalar::replace(&part, &written),
+            )
+        }
+        Type::Struct(id) if body.emitter.is_outside(*id) => {
+            let outside = body.emitter.outside_struct(*id);
+            let number = Literal::u16_unsuffixed(body.shape_index(index));
+            (
+                quote! { &#outside },
+                quote! {
+                    rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, #number))?;
+                },
+                quote! {
+                    let _ = rt::Encode::write(value, &mut rt::Writer::new(rt::sub_mut::<#at, #len, _>(#part)));
+                },
             )
         }
         Type::Struct(id) => {
