@@ -27,7 +27,7 @@ pub struct Chunk<'r, 'c, F: Framing, S: Storage> {
     run: u64,
     /// How many bytes the frame has that was returned last, if the boundary was not told.
     last: usize,
-    /// Whether nothing was stored when the last frame was returned, which lies in the chunk then.
+    /// Whether nothing was stored when the boundary was told last, so that the last frame lies in the chunk.
     direct: bool,
 }
 
@@ -187,6 +187,9 @@ fn next_slowly<'a, 'c: 'a, F: Framing, S: Storage>(
         match boundary.look(storage.held(), limit) {
             Ok(Look::Whole(len)) => {
                 boundary.pass(len);
+                if storage.len() == len {
+                    at.run = boundary.free_run(at.rest.len());
+                }
                 return Ok(Some(storage.take(len)));
             }
             Ok(Look::Part) if at.rest.is_empty() => {
@@ -251,6 +254,8 @@ fn reject<'c, F: Framing, S: Storage>(
     whole: &'c [u8],
     at: &mut At<'c>,
 ) {
+    // Frames that the boundary was not told of lie in the chunk.
+    at.direct |= at.told > at.rest.len();
     tell(reassembler, at);
     let Reassembler {
         boundary, storage, ..
