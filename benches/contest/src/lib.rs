@@ -211,6 +211,7 @@ pub fn all(run: &mut impl Run) {
 
     run.pair::<LoginResponse, Hand>();
     run.pair::<LoginResponse, Generated>();
+    run.pair::<LoginResponse, Derived>();
     run.pair::<LoginResponse, Simd>();
     run.pair::<LoginResponse, Ascii>();
     run.pair::<LoginResponse, Peek>();
@@ -252,6 +253,7 @@ pub fn all(run: &mut impl Run) {
 
     run.pair::<Snapshot, Hand>();
     run.pair::<Snapshot, Generated>();
+    run.pair::<Snapshot, Derived>();
     run.pair::<Snapshot, Swap>();
     run.pair::<Snapshot, Zerocopy>();
     run.pair::<Snapshot, Cursor>();

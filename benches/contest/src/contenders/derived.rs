@@ -1,7 +1,7 @@
 //! `#[derive(Packet)]` on structs that borrow their texts.
 
 use super::generated::encode;
-use crate::samples::{self, of_text};
+use crate::samples::{self, ONE, of_text};
 use crate::{Contender, Named, Visit};
 use packet_derive::Packet;
 use packet_runtime::View;
@@ -181,5 +181,135 @@ impl Contender<samples::Chat> for Derived {
     #[inline(always)]
     fn one(bytes: &[u8]) -> Option<u64> {
         Some(of_text(ChatView::parse(bytes).ok()?.sender()))
+    }
+}
+
+#[derive(Packet)]
+#[packet(id = 3)]
+pub struct LoginResponse<'a> {
+    accepted: bool,
+    heartbeat: u16,
+    user: u64,
+    #[packet(len = "u8")]
+    token: &'a str,
+    #[packet(len = "u8")]
+    servers: Vec<Server<'a>>,
+}
+
+#[derive(Packet)]
+pub struct Server<'a> {
+    id: u16,
+    #[packet(len = "u8")]
+    name: &'a str,
+    port: u16,
+    players: u16,
+}
+
+impl Contender<samples::LoginResponse> for Derived {
+    type Value = LoginResponse<'static>;
+
+    fn value(packet: &'static samples::LoginResponse) -> LoginResponse<'static> {
+        let servers = packet.servers.iter().map(|server| Server {
+            id: server.id,
+            name: &server.name,
+            port: server.port,
+            players: server.players,
+        });
+        LoginResponse {
+            accepted: packet.accepted,
+            heartbeat: packet.heartbeat,
+            user: packet.user,
+            token: &packet.token,
+            servers: servers.collect(),
+        }
+    }
+
+    #[inline(always)]
+    fn encode<'b>(value: &'b mut LoginResponse<'static>, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+        encode(value, buffer)
+    }
+
+    #[inline(always)]
+    fn decode(bytes: &[u8], visit: &mut impl Visit) -> Option<()> {
+        let view = LoginResponseView::parse(bytes).ok()?;
+        visit.int(view.accepted());
+        visit.int(view.heartbeat());
+        visit.int(view.user());
+        visit.text(view.token());
+        for server in view.servers() {
+            visit.int(server.id());
+            visit.text(server.name());
+            visit.int(server.port());
+            visit.int(server.players());
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    fn one(bytes: &[u8]) -> Option<u64> {
+        Some(LoginResponseView::parse(bytes).ok()?.user())
+    }
+}
+
+#[derive(Packet)]
+#[packet(id = 5)]
+pub struct Snapshot {
+    tick: u32,
+    #[packet(len = "u16")]
+    entities: Vec<Entity>,
+}
+
+#[derive(Packet)]
+pub struct Entity {
+    id: u32,
+    x: f32,
+    y: f32,
+    z: f32,
+    yaw: u16,
+    health: u16,
+}
+
+impl Contender<samples::Snapshot> for Derived {
+    type Value = Snapshot;
+
+    fn value(packet: &'static samples::Snapshot) -> Snapshot {
+        let entities = packet.entities.iter().map(|entity| Entity {
+            id: entity.id,
+            x: entity.x,
+            y: entity.y,
+            z: entity.z,
+            yaw: entity.yaw,
+            health: entity.health,
+        });
+        Snapshot {
+            tick: packet.tick,
+            entities: entities.collect(),
+        }
+    }
+
+    #[inline(always)]
+    fn encode<'b>(value: &'b mut Snapshot, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+        encode(value, buffer)
+    }
+
+    #[inline(always)]
+    fn decode(bytes: &[u8], visit: &mut impl Visit) -> Option<()> {
+        let view = SnapshotView::parse(bytes).ok()?;
+        visit.int(view.tick());
+        view.entities().iter().for_each(|entity| {
+            visit.int(entity.id());
+            visit.float(entity.x());
+            visit.float(entity.y());
+            visit.float(entity.z());
+            visit.int(entity.yaw());
+            visit.int(entity.health());
+        });
+        Some(())
+    }
+
+    #[inline(always)]
+    fn one(bytes: &[u8]) -> Option<u64> {
+        let entities = SnapshotView::parse(bytes).ok()?.entities();
+        Some(entities.get(ONE)?.y().to_bits().into())
     }
 }
