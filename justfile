@@ -31,6 +31,10 @@ bless-generated:
 bless-snapshots:
     INSTA_UPDATE=always TRYBUILD=overwrite cargo test --workspace --no-fail-fast
 
+# Fuzz the reassembler for SECONDS; what is found worth keeping is added to fuzz/corpus
+fuzz SECONDS="300":
+    fuzz/run {{ SECONDS }}
+
 # Run the reference server and a client against each other
 demo:
     cargo run --release -p reference --bin demo

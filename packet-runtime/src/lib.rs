@@ -23,8 +23,8 @@
 //!
 //! | Feature | Adds |
 //! |---|---|
-//! | none | views, encoding into a buffer, framing rules, checksums |
-//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], `Reassembler` |
+//! | none | views, encoding into a buffer, the reassembler in memory of fixed size, checksums |
+//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], memory for the reassembler that grows and shrinks |
 //! | `std` | `alloc`, and `simdutf8` asks the machine what it can do when it runs |
 //! | `simdutf8` | long text is validated by vector instructions, with the crate `simdutf8`; without `std`, by those that the target always has |
 //! | `ascii` | short text that is ASCII is validated in words, with the crate `ascii` |
@@ -131,7 +131,5 @@ pub use array::{
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
-#[cfg(feature = "alloc")]
-pub use stream::Reassembler;
-pub use stream::{FrameError, FrameErrorKind, Framing, SizeHeader};
+pub use stream::{FrameError, FrameErrorKind, Framing, Reassembler, SizeHeader};
 pub use text::{Latin1, Utf16};

@@ -41,7 +41,9 @@ mod build;
 pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;
+mod framing;
 pub mod load;
 pub mod render;
 
 pub use build::{Build, BuildError};
+pub use framing::LayoutFraming;

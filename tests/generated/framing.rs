@@ -18,6 +18,35 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 1024,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            68 => (6, 1024),
+            88 => (5, 5),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = false;
@@ -40,6 +69,34 @@ pub const START_UP_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Siz
     excluded: 0,
     max_len: 256,
 };
+
+/// [`START_UP_FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartUpFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for StartUpFraming {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: START_UP_FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 4,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 4,
+                little_endian: false,
+                shift: 0,
+                bits: 32,
+            },
+        },
+        limits: |id| Some(match id {
+            80_877_102 => (16, 16),
+            _ => return None,
+        }),
+    };
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
@@ -64,6 +121,35 @@ pub const COUNTED_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Size
     max_len: 65536,
 };
 
+/// [`COUNTED_FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for CountedFraming {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: COUNTED_FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 7,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            3 => (9, 264),
+            129..=255 => (9, 9),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const COUNTED_CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -82,6 +168,17 @@ pub const CLIENT_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime
     len: 2,
 };
 
+/// [`CLIENT_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for ClientFraming {
+    type Rule = ::packet_runtime::stream::FixedSize;
+    const RULE: &'static Self::Rule = &CLIENT_FRAMING;
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLIENT_CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -98,6 +195,17 @@ pub const CLIENT_CLOSE_ON_UNKNOWN_ID: bool = true;
 pub const CLIENT__FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 3,
 };
+
+/// [`CLIENT__FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CLIENTFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for CLIENTFraming {
+    type Rule = ::packet_runtime::stream::FixedSize;
+    const RULE: &'static Self::Rule = &CLIENT__FRAMING;
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]

@@ -21,6 +21,41 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 262,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have and a search for the next packet behind a broken one: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule =
+        ::packet_runtime::stream::Resync<'static, ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::Resync {
+        framing: ::packet_runtime::stream::PerId {
+            framing: FRAMING,
+            id: ::packet_runtime::stream::IdField {
+                behind: None,
+                offset: 1,
+                coding: ::packet_runtime::stream::IdCoding::Fixed {
+                    width: 1,
+                    little_endian: false,
+                    shift: 4,
+                    bits: 4,
+                },
+            },
+            limits: |id| Some(match id {
+                1 => (8, 262),
+                3 => (8, 262),
+                12 => (7, 7),
+                15 => (8, 11),
+                _ => return None,
+            }),
+        },
+        magic: b"\xFE",
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -36,11 +71,39 @@ pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 /// limit    64 bytes
 /// ```
 #[allow(clippy::all, dead_code)]
-pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::stream::Delimiter {
+pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter<'static> = ::packet_runtime::stream::Delimiter {
     bytes: b"\r\n",
     min_before: 1,
     max_len: 64,
 };
+
+/// [`LINE_FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for LineFraming {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::stream::Delimiter<'static>>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: LINE_FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            81 => (3, 3),
+            _ => return None,
+        }),
+    };
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
@@ -60,13 +123,75 @@ pub const CELL_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::
     len: 8,
 };
 
+/// [`CELL_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for CellFraming {
+    type Rule = ::packet_runtime::stream::FixedSize;
+    const RULE: &'static Self::Rule = &CELL_FRAMING;
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CELL_CLOSE_ON_UNKNOWN_ID: bool = true;
 
+/// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  whole
+/// header   0 bytes
+/// end      a stream is one packet
+/// limit    65536 bytes
+/// ```
+#[allow(clippy::all, dead_code)]
+pub const WHOLE_FRAMING: ::packet_runtime::stream::UntilClose = ::packet_runtime::stream::UntilClose {
+    min_len: 0,
+    max_len: 65536,
+};
+
+/// [`WHOLE_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for WholeFraming {
+    type Rule = ::packet_runtime::stream::UntilClose;
+    const RULE: &'static Self::Rule = &WHOLE_FRAMING;
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const WHOLE_CLOSE_ON_UNKNOWN_ID: bool = true;
+
+/// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  datagram
+/// header   1 byte
+/// id       kind, u8 at byte 0
+/// end      a datagram is one packet
+/// limit    65536 bytes
+/// ```
+#[allow(clippy::all, dead_code)]
+pub const DATAGRAM_FRAMING: ::packet_runtime::stream::Datagram = ::packet_runtime::stream::Datagram {
+    min_len: 1,
+    max_len: 65536,
+};
+
+/// [`DATAGRAM_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatagramFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for DatagramFraming {
+    type Rule = ::packet_runtime::stream::Datagram;
+    const RULE: &'static Self::Rule = &DATAGRAM_FRAMING;
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
@@ -94,6 +219,17 @@ pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::st
     bits: 12,
 };
 
+/// [`CUT_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for CutFraming {
+    type Rule = ::packet_runtime::stream::SizeBits;
+    const RULE: &'static Self::Rule = &CUT_FRAMING;
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CUT_CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -118,6 +254,38 @@ pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHead
     excluded: 8,
     max_len: 263,
 };
+
+/// [`MAV_FRAMING`] as a type, with the sizes that packets of each id can have and a search for the next packet behind a broken one: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MavFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for MavFraming {
+    type Rule =
+        ::packet_runtime::stream::Resync<'static, ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::Resync {
+        framing: ::packet_runtime::stream::PerId {
+            framing: MAV_FRAMING,
+            id: ::packet_runtime::stream::IdField {
+                behind: None,
+                offset: 5,
+                coding: ::packet_runtime::stream::IdCoding::Fixed {
+                    width: 1,
+                    little_endian: false,
+                    shift: 0,
+                    bits: 8,
+                },
+            },
+            limits: |id| Some(match id {
+                0 => (17, 17),
+                _ => return None,
+            }),
+        },
+        magic: b"\xFE",
+    };
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]

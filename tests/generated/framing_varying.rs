@@ -17,6 +17,36 @@ pub const FRAMING: ::packet_runtime::stream::SizeVarint = ::packet_runtime::stre
     max_len: 65536,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::stream::SizeVarint>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 4,
+                bits: 4,
+            },
+        },
+        limits: |id| Some(match id {
+            1 => (4, 65536),
+            3 => (4, 65536),
+            12 => (2, 2),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -38,6 +68,30 @@ pub const LEAD_FRAMING: ::packet_runtime::stream::SizeVarint = ::packet_runtime:
     min_rest: 1,
     max_len: 2_097_152,
 };
+
+/// [`LEAD_FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeadFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for LeadFraming {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::stream::SizeVarint>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: LEAD_FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: Some((0, 3)),
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Varint { max_width: 10 },
+        },
+        limits: |id| Some(match id {
+            0 => (3, 2_097_152),
+            300..=400 => (4, 4),
+            _ => return None,
+        }),
+    };
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
@@ -63,6 +117,17 @@ pub const TAIL_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHea
     max_len: 65535,
 };
 
+/// [`TAIL_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TailFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for TailFraming {
+    type Rule = ::packet_runtime::SizeHeader;
+    const RULE: &'static Self::Rule = &TAIL_FRAMING;
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const TAIL_CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -86,6 +151,17 @@ pub const PIECES_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeH
     excluded: 17,
     max_len: 65536,
 };
+
+/// [`PIECES_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PiecesFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for PiecesFraming {
+    type Rule = ::packet_runtime::SizeHeader;
+    const RULE: &'static Self::Rule = &PIECES_FRAMING;
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]

@@ -18,6 +18,39 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 65535,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 2,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 2,
+                little_endian: false,
+                shift: 0,
+                bits: 16,
+            },
+        },
+        limits: |id| Some(match id {
+            1000 => (12, 106),
+            1001 => (15, 27556),
+            2002..=2003 => (33, 33),
+            4000 => (8, 1126),
+            4001 => (9, 1125),
+            5000 => (16, 16),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;

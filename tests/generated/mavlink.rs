@@ -21,6 +21,46 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 263,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have and a search for the next packet behind a broken one: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule =
+        ::packet_runtime::stream::Resync<'static, ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::Resync {
+        framing: ::packet_runtime::stream::PerId {
+            framing: FRAMING,
+            id: ::packet_runtime::stream::IdField {
+                behind: None,
+                offset: 5,
+                coding: ::packet_runtime::stream::IdCoding::Fixed {
+                    width: 1,
+                    little_endian: true,
+                    shift: 0,
+                    bits: 8,
+                },
+            },
+            limits: |id| Some(match id {
+                0 => (17, 17),
+                1 => (39, 39),
+                20 => (28, 28),
+                22 => (33, 33),
+                30 => (36, 36),
+                33 => (36, 36),
+                76 => (41, 41),
+                77 => (11, 11),
+                253 => (59, 59),
+                _ => return None,
+            }),
+        },
+        magic: b"\xFE",
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = false;

@@ -17,6 +17,42 @@ pub const FRAMING: ::packet_runtime::stream::SizeVarint = ::packet_runtime::stre
     max_len: 268_435_460,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::stream::SizeVarint>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 4,
+                bits: 4,
+            },
+        },
+        limits: |id| Some(match id {
+            1 => (14, 327_700),
+            2 => (4, 7),
+            3 => (5, 268_435_460),
+            4..=7 => (4, 7),
+            8 => (8, 268_435_460),
+            9 => (5, 268_435_460),
+            10 => (7, 268_435_460),
+            11 => (4, 7),
+            12..=14 => (2, 5),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;

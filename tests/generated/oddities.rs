@@ -18,6 +18,34 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 4096,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 3,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            7 => (34, 4096),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;

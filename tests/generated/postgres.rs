@@ -18,6 +18,59 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 1_073_741_824,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 0,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            49..=51 => (5, 5),
+            65 => (11, 1_073_741_824),
+            66 => (13, 1_073_741_824),
+            67 => (6, 1_073_741_824),
+            68 => (7, 1_073_741_824),
+            69 => (6, 1_073_741_824),
+            70 => (15, 1_073_741_824),
+            71 => (8, 131_078),
+            72 => (5, 131_078),
+            73 => (5, 5),
+            75 => (13, 265),
+            78 => (6, 1_073_741_824),
+            80 => (9, 1_073_741_824),
+            81 => (6, 1_073_741_824),
+            82 => (9, 1_073_741_824),
+            84 => (7, 1_073_741_824),
+            86 => (9, 1_073_741_824),
+            87 => (8, 131_078),
+            88 => (5, 5),
+            90 => (6, 6),
+            99 => (5, 5),
+            102 => (6, 1_073_741_824),
+            110 => (5, 5),
+            115 => (5, 5),
+            116 => (7, 262_147),
+            118 => (13, 1_073_741_824),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -41,6 +94,36 @@ pub const STARTUP_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Size
     max_len: 10000,
 };
 
+/// [`STARTUP_FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartupFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for StartupFraming {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: STARTUP_FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 4,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 4,
+                little_endian: false,
+                shift: 0,
+                bits: 32,
+            },
+        },
+        limits: |id| Some(match id {
+            196_608..=262_143 => (9, 10000),
+            80_877_102 => (16, 268),
+            80_877_103..=80_877_104 => (8, 8),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const STARTUP_CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -57,6 +140,17 @@ pub const STARTUP_CLOSE_ON_UNKNOWN_ID: bool = true;
 pub const ENCRYPTION_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 1,
 };
+
+/// [`ENCRYPTION_FRAMING`] as a type: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EncryptionFraming;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for EncryptionFraming {
+    type Rule = ::packet_runtime::stream::FixedSize;
+    const RULE: &'static Self::Rule = &ENCRYPTION_FRAMING;
+}
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]

@@ -102,7 +102,7 @@ struct Modbus;
 
 impl Program for Modbus {
     fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
-        (None, &modbus::FRAMING)
+        (None, &modbus::Framing)
     }
 
     fn read(&mut self, side: Side, frame: &[u8]) -> Read {
@@ -117,7 +117,7 @@ struct Mavlink;
 
 impl Program for Mavlink {
     fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
-        (None, &mavlink::FRAMING)
+        (None, &mavlink::Framing)
     }
 
     fn read(&mut self, _: Side, frame: &[u8]) -> Read {
@@ -130,7 +130,7 @@ struct Mqtt(mqtt::Session);
 
 impl Program for Mqtt {
     fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
-        (None, &mqtt::FRAMING)
+        (None, &mqtt::Framing)
     }
 
     fn read(&mut self, side: Side, frame: &[u8]) -> Read {
@@ -144,13 +144,11 @@ struct Postgres(postgres::Session);
 impl Program for Postgres {
     fn framing(&self, side: Side) -> (Option<&'static str>, &'static dyn Framing) {
         match (self.0.state(), side) {
-            (postgres::State::Opened, Side::Client) => {
-                (Some("startup"), &postgres::STARTUP_FRAMING)
-            }
+            (postgres::State::Opened, Side::Client) => (Some("startup"), &postgres::StartupFraming),
             (postgres::State::Negotiating, Side::Server) => {
-                (Some("encryption"), &postgres::ENCRYPTION_FRAMING)
+                (Some("encryption"), &postgres::EncryptionFraming)
             }
-            _ => (None, &postgres::FRAMING),
+            _ => (None, &postgres::Framing),
         }
     }
 

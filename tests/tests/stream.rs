@@ -4,7 +4,7 @@
 use packet_runtime::{Reassembler, View};
 use packet_tests::codecs::GAME;
 use packet_tests::frames;
-use packet_tests::game::{FRAMING, MoveView, PacketView};
+use packet_tests::game::{Framing, MoveView, PacketView};
 use proptest::prelude::*;
 
 /// All valid vectors, one after the other, and each by itself.
@@ -16,7 +16,7 @@ fn stream() -> (Vec<u8>, Vec<Vec<u8>>) {
 
 /// The packets that come out if `chunks` arrive one after the other.
 fn reassemble<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Vec<Vec<u8>> {
-    let packets = frames::reassemble(FRAMING, chunks);
+    let packets = frames::reassemble(Framing, chunks);
     for packet in &packets {
         PacketView::parse(packet).unwrap();
     }
@@ -62,7 +62,7 @@ proptest! {
 
 #[test]
 fn a_size_below_the_header_is_refused_and_named() {
-    let mut reassembler = Reassembler::new(FRAMING);
+    let mut reassembler = Reassembler::new(Framing);
     let mut chunk = reassembler.feed(&[0, 3, 0x13, 0x88]);
     let error = chunk.next_frame().unwrap_err();
     assert!(error.to_string().contains('3'), "{error}");

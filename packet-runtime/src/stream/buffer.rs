@@ -1,15 +1,11 @@
-//! Growable storage for bytes that arrived and do not make a whole frame yet.
-//!
-//! ```text
-//!  0        start            end         bytes.len()
-//!  | taken  | held           | room       |
-//! ```
+//! Growable storage.
 //!
 //! `start <= end <= bytes.len()` always. The room is initialised once when the storage grows and lent
 //! again and again, since without `unsafe` a reader cannot be given bytes that were never written.
 
+use super::storage::Growable;
+use super::storage::sealed::Bytes;
 use alloc::vec::Vec;
-use core::fmt;
 
 /// So few bytes are not worth an allocation of their own: storage may be that large at once.
 const SMALL: usize = 64;
@@ -21,123 +17,153 @@ pub(super) struct Buffer {
     end: usize,
 }
 
-impl Buffer {
-    pub(super) const fn new() -> Self {
-        Self {
+impl Growable {
+    #[cold]
+    fn shrink(&mut self) {
+        let bytes = self.held().to_vec();
+        self.buffer = Buffer {
+            start: 0,
+            end: bytes.len(),
+            bytes,
+        };
+    }
+
+    /// Storage that holds no memory.
+    pub const fn new() -> Self {
+        let buffer = Buffer {
             bytes: Vec::new(),
             start: 0,
             end: 0,
-        }
+        };
+        Self { buffer }
     }
+}
 
-    /// Bytes of memory in use.
-    pub(super) const fn capacity(&self) -> usize {
-        self.bytes.capacity()
-    }
-
-    /// How many bytes are held.
+impl Bytes for Growable {
     #[inline]
-    pub(super) const fn len(&self) -> usize {
-        self.end - self.start
+    fn limit(&self) -> usize {
+        usize::MAX
     }
 
-    /// The bytes held.
+    fn capacity(&self) -> usize {
+        self.buffer.bytes.capacity()
+    }
+
     #[inline]
-    pub(super) fn held(&self) -> &[u8] {
-        self.bytes.get(self.start..self.end).unwrap_or(&[])
+    fn held(&self) -> &[u8] {
+        let Buffer { bytes, start, end } = &self.buffer;
+        bytes.get(*start..*end).unwrap_or(&[])
     }
 
-    /// Takes the first `count` of the bytes held.
     #[inline]
-    pub(super) fn take(&mut self, count: usize) -> &[u8] {
-        let from = self.start;
-        self.start = from.saturating_add(count).min(self.end);
-        self.bytes.get(from..self.start).unwrap_or(&[])
+    fn len(&self) -> usize {
+        self.buffer.end - self.buffer.start
     }
 
-    /// Up to `max` bytes of the room behind the bytes held.
-    pub(super) fn room(&mut self, max: usize) -> &mut [u8] {
-        let room = self.bytes.get_mut(self.end..).unwrap_or(&mut []);
+    #[inline]
+    fn take(&mut self, count: usize) -> &[u8] {
+        let Buffer { bytes, start, end } = &mut self.buffer;
+        let from = *start;
+        *start = from.saturating_add(count).min(*end);
+        bytes.get(from..*start).unwrap_or(&[])
+    }
+
+    fn untake(&mut self, count: usize) {
+        self.buffer.start = self.buffer.start.saturating_sub(count);
+    }
+
+    #[inline]
+    fn room(&mut self, max: usize) -> &mut [u8] {
+        let Buffer { bytes, end, .. } = &mut self.buffer;
+        let room = bytes.get_mut(*end..).unwrap_or(&mut []);
         let len = room.len().min(max);
         room.get_mut(..len).unwrap_or(&mut [])
     }
 
-    /// Holds the first `count` bytes of the room as well, or all of it if there are fewer.
-    pub(super) fn advance(&mut self, count: usize) {
-        self.end = self.end.saturating_add(count).min(self.bytes.len());
+    #[inline]
+    fn advance(&mut self, count: usize) {
+        let Buffer { bytes, end, .. } = &mut self.buffer;
+        *end = end.saturating_add(count).min(bytes.len());
     }
 
-    /// Makes the room `wanted` bytes, unless it has `enough` already, which is no more than that.
-    pub(super) fn make_room(&mut self, enough: usize, wanted: usize) {
-        if self.bytes.len() - self.end >= enough {
-            return;
-        }
-        // What is held is the start of one frame at most, and stays at the front until that frame is
-        // whole: no byte is moved here twice.
-        self.move_to_front();
-        if self.bytes.len() - self.end < enough {
-            let len = self.end.saturating_add(wanted);
-            self.reserve(len);
-            self.bytes.resize(len, 0);
+    #[inline]
+    fn make_room(&mut self, enough: usize, wanted: usize) {
+        if self.buffer.bytes.len() - self.buffer.end < enough {
+            self.buffer.grow(enough, wanted);
         }
     }
 
-    /// Adds `bytes` to those held. Storage that has to grow grows in advance, up to `goal` bytes but to
-    /// no more than twice what arrived.
-    pub(super) fn append(&mut self, bytes: &[u8], goal: usize) {
-        if self.bytes.len() - self.end < bytes.len() {
-            // Something was taken and something is held only if a chunk was dropped with frames in it.
-            self.move_to_front();
-            let ahead = self.len().saturating_mul(2).max(SMALL).min(goal);
-            let needed = self.len().saturating_add(bytes.len());
-            self.reserve(needed.max(ahead));
+    fn append(&mut self, bytes: &[u8], goal: usize, slack: usize) -> usize {
+        let buffer = &mut self.buffer;
+        if buffer.bytes.capacity() - buffer.end < bytes.len() {
+            let few = buffer.move_to_front(slack);
+            let held = buffer.end;
+            let needed = held.saturating_add(bytes.len());
+            let ahead = if few {
+                needed.saturating_add(slack)
+            } else {
+                held.saturating_mul(2).max(SMALL).min(goal)
+            };
+            buffer.reserve(needed.max(ahead));
         }
-        let room = self.bytes.get_mut(self.end..).unwrap_or(&mut []);
+        let room = buffer.bytes.get_mut(buffer.end..).unwrap_or(&mut []);
         let (first, second) = bytes.split_at(bytes.len().min(room.len()));
         for (to, from) in room.iter_mut().zip(first) {
             *to = *from;
         }
-        self.bytes.extend_from_slice(second);
-        self.end += bytes.len();
+        buffer.bytes.extend_from_slice(second);
+        buffer.end += bytes.len();
+        0
     }
 
-    /// Gives back memory that is out of proportion: all of it if nothing is held, and what a large frame
-    /// left behind. `spare` bytes more than what is held are in proportion.
-    pub(super) fn settle(&mut self, spare: usize) {
+    #[inline]
+    fn settle(&mut self, spare: usize) {
         let fair = self.len().saturating_add(spare.max(SMALL));
-        if self.len() == 0 {
-            *self = Self::new();
-        } else if self.capacity() / 2 > fair {
-            let bytes = self.held().to_vec();
-            *self = Self {
-                start: 0,
-                end: bytes.len(),
-                bytes,
-            };
+        if self.capacity() / 4 > fair {
+            self.shrink();
+        } else if self.len() == 0 {
+            self.buffer.start = 0;
+            self.buffer.end = 0;
         }
     }
 
-    fn move_to_front(&mut self) {
-        if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
+    fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+impl Buffer {
+    #[cold]
+    fn grow(&mut self, enough: usize, wanted: usize) {
+        // What is held is mostly the start of one frame, and stays at the front until that frame is whole: no byte is
+        // moved here twice.
+        let few = self.move_to_front(wanted);
+        if few || self.bytes.len() - self.end < enough {
+            let len = self.end.saturating_add(wanted);
+            self.reserve(len);
+            self.bytes.resize(len.max(self.bytes.len()), 0);
         }
+    }
+
+    /// Moves what is held to the front, and says whether that made little room: less than `slack`, and less than was
+    /// moved.
+    ///
+    /// Where a broken frame is passed over bit by bit, all that is held would be moved for every bit, if the
+    /// caller didn't make more room then.
+    fn move_to_front(&mut self, slack: usize) -> bool {
+        if self.start == 0 {
+            return false;
+        }
+        self.bytes.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        let few = self.start < self.end.min(slack);
+        self.start = 0;
+        few
     }
 
     /// Makes the capacity `len` if it is less. Exactly that much, as `Vec` would double it.
     fn reserve(&mut self, len: usize) {
         let more = len.saturating_sub(self.bytes.len());
         self.bytes.reserve_exact(more);
-    }
-}
-
-impl fmt::Debug for Buffer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The bytes may be secret and are many.
-        f.debug_struct("Buffer")
-            .field("held", &self.len())
-            .field("capacity", &self.capacity())
-            .finish()
     }
 }

@@ -1,7 +1,7 @@
-//! Framing without a size: frames that all have the same, and frames that end with certain bytes.
+//! Framing without a size: frames that all have the same, that end with certain bytes, or with what carries them.
 
 use super::error::FrameErrorKind;
-use super::framing::{FrameLen, Framing};
+use super::framing::{Ends, FrameLen, Framing, judge};
 
 /// Framing in which all frames have the same size.
 ///
@@ -28,22 +28,22 @@ impl Framing for FixedSize {
 /// ```
 /// use packet_runtime::stream::{Delimiter, FrameLen, Framing};
 ///
-/// const LINES: Delimiter = Delimiter { bytes: b"\r\n", min_before: 0, max_len: 512 };
+/// const LINES: Delimiter<'static> = Delimiter { bytes: b"\r\n", min_before: 0, max_len: 512 };
 ///
 /// assert_eq!(LINES.frame_len(b"QUIT\r", 0), Ok(FrameLen::Unknown { ask_at: 6 }));
 /// assert_eq!(LINES.frame_len(b"QUIT\r\nNOOP", 5), Ok(FrameLen::Known(6)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delimiter {
+pub struct Delimiter<'a> {
     /// The bytes that end a frame, at least one.
-    pub bytes: &'static [u8],
+    pub bytes: &'a [u8],
     /// Fewest bytes in front of them, such as those of a header: these may be anything.
     pub min_before: usize,
     /// Most bytes that a frame may have.
     pub max_len: usize,
 }
 
-impl Framing for Delimiter {
+impl Framing for Delimiter<'_> {
     #[inline]
     fn frame_len(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind> {
         let width = self.bytes.len().max(1);
@@ -66,13 +66,88 @@ impl Framing for Delimiter {
     }
 }
 
+/// Framing in which a stream is one frame, which ends when the peer closes.
+///
+/// The frame comes from [`Reassembler::finish`](super::Reassembler::finish).
+///
+/// ```
+/// use packet_runtime::stream::{Ends, FrameLen, Framing, UntilClose};
+///
+/// const FILE: UntilClose = UntilClose { min_len: 4, max_len: 65_536 };
+///
+/// assert_eq!(FILE.frame_len(&[7], 0), Ok(FrameLen::Unknown { ask_at: 65_537 }));
+/// assert_eq!(FILE.ends(), Ends::Stream { min_len: 4 });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UntilClose {
+    /// Fewest bytes of the stream.
+    pub min_len: usize,
+    /// Most bytes of the stream.
+    pub max_len: usize,
+}
+
+impl Framing for UntilClose {
+    #[inline]
+    fn frame_len(&self, bytes: &[u8], _seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        let max = self.max_len;
+        if bytes.len() > max {
+            let claimed = max as i128 + 1;
+            return Err(FrameErrorKind::TooLong { claimed, max });
+        }
+        let ask_at = max.saturating_add(1);
+        Ok(FrameLen::Unknown { ask_at })
+    }
+
+    #[inline]
+    fn ends(&self) -> Ends {
+        Ends::Stream {
+            min_len: self.min_len,
+        }
+    }
+}
+
+/// Framing in which whatever carries frames keeps them apart: each chunk, or each read into a lent buffer, is a frame.
+///
+/// A frame is to be taken before the next one comes. A chunk that is dropped without that is lost like a datagram on
+/// the network, and one without bytes is no frame.
+///
+/// ```
+/// use packet_runtime::stream::{Datagram, FrameLen, Framing};
+///
+/// const RTP: Datagram = Datagram { min_len: 12, max_len: 1500 };
+///
+/// assert_eq!(RTP.frame_len(&[0x80; 172], 0), Ok(FrameLen::Known(172)));
+/// assert!(RTP.frame_len(&[0x80; 11], 0).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// Fewest bytes of a frame.
+    pub min_len: usize,
+    /// Most bytes of a frame.
+    pub max_len: usize,
+}
+
+impl Framing for Datagram {
+    #[inline]
+    fn frame_len(&self, bytes: &[u8], _seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        judge(bytes.len() as i128, self.min_len, self.max_len)
+    }
+
+    #[inline]
+    fn ends(&self) -> Ends {
+        Ends::Read {
+            max_len: self.max_len,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::vec::Vec;
 
-    const LINES: Delimiter = Delimiter {
+    const LINES: Delimiter<'static> = Delimiter {
         bytes: b"\r\n",
         min_before: 1,
         max_len: 8,

@@ -1,6 +1,7 @@
 //! How the length of a frame follows from its first bytes.
 
 use super::error::FrameErrorKind;
+use super::limits::read_number;
 
 /// What the first bytes of a frame say about its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,23 @@ pub enum FrameLen {
     Unknown {
         /// Number of bytes from the frame's start; more than there were this time.
         ask_at: usize,
+    },
+}
+
+/// What makes a frame end that does not say its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Its own bytes. A stream that ends inside a frame was cut off.
+    Inside,
+    /// The end of the stream, which is one frame.
+    Stream {
+        /// Fewest bytes of the frame.
+        min_len: usize,
+    },
+    /// Whatever carries it: each read is a frame.
+    Read {
+        /// Most bytes of a frame.
+        max_len: usize,
     },
 }
 
@@ -28,6 +46,64 @@ pub trait Framing {
     /// # Errors
     /// A length that breaks the limits, as soon as it can be told.
     fn frame_len(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind>;
+
+    /// What ends a frame whose length stays unknown.
+    #[inline]
+    fn ends(&self) -> Ends {
+        Ends::Inside
+    }
+
+    /// The bytes that every frame begins with, if a broken one is to be passed over up to where the next one
+    /// may begin; none if the stream is to be refused then. See [`Resync`](super::Resync).
+    #[inline]
+    fn magic(&self) -> &[u8] {
+        &[]
+    }
+}
+
+/// A framing without members, whose numbers are known when the program is compiled.
+///
+/// Generated code has a type like this for each framing. A `Reassembler` of it holds no numbers and computes with
+/// constants, wherever it is stored.
+///
+/// ```
+/// use packet_runtime::stream::{ConstFraming, FrameLen, Framing, SizeHeader};
+///
+/// #[derive(Clone, Copy)]
+/// struct Modbus;
+///
+/// impl ConstFraming for Modbus {
+///     type Rule = SizeHeader;
+///     const RULE: &'static SizeHeader = &SizeHeader {
+///         header_len: 6, size_offset: 4, size_width: 2, little_endian: false, excluded: 6, max_len: 260,
+///     };
+/// }
+///
+/// assert_eq!(Modbus.frame_len(&[0, 1, 0, 0, 0, 5], 0), Ok(FrameLen::Known(11)));
+/// ```
+pub trait ConstFraming {
+    /// What cuts the stream.
+    type Rule: Framing + 'static;
+
+    /// Its numbers.
+    const RULE: &'static Self::Rule;
+}
+
+impl<C: ConstFraming> Framing for C {
+    #[inline]
+    fn frame_len(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        C::RULE.frame_len(bytes, seen)
+    }
+
+    #[inline]
+    fn ends(&self) -> Ends {
+        C::RULE.ends()
+    }
+
+    #[inline]
+    fn magic(&self) -> &[u8] {
+        C::RULE.magic()
+    }
 }
 
 /// Framing by a size field in a header of fixed length that leads every frame.
@@ -85,16 +161,7 @@ impl SizeHeader {
     /// The size field's number, or how many bytes are needed to read it.
     #[inline]
     pub(super) fn read(&self, bytes: &[u8]) -> Result<u64, usize> {
-        let size_end = self.size_offset.saturating_add(self.size_width);
-        let Some(field) = bytes.get(self.size_offset..size_end) else {
-            return Err(size_end);
-        };
-        let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        Ok(if self.little_endian {
-            field.iter().rev().fold(0, push)
-        } else {
-            field.iter().fold(0, push)
-        })
+        read_number(bytes, self.size_offset, self.size_width, self.little_endian)
     }
 
     /// Writes the size of a frame of `len` bytes into its header; `None`, and nothing written, if the header is not there
@@ -131,8 +198,17 @@ impl SizeHeader {
     #[inline]
     pub(super) fn judge(&self, size: u64) -> Result<FrameLen, FrameErrorKind> {
         let size_end = self.size_offset.saturating_add(self.size_width);
-        let claimed = i128::from(size) + i128::from(self.excluded);
-        judge(claimed, self.header_len.max(size_end), self.max_len)
+        let min = self.header_len.max(size_end);
+        // This is once for each frame, and 64 bits are nearly always enough.
+        let claimed = size.checked_add_signed(self.excluded);
+        match claimed.map(usize::try_from) {
+            Some(Ok(len)) if len >= min.max(1) && len <= self.max_len => Ok(FrameLen::Known(len)),
+            _ => Err(out_of_range(
+                i128::from(size) + i128::from(self.excluded),
+                min,
+                self.max_len,
+            )),
+        }
     }
 }
 
@@ -149,13 +225,20 @@ impl Framing for SizeHeader {
 /// Holds the length that a frame claims to have against the fewest and most bytes of one.
 #[inline]
 pub(super) fn judge(claimed: i128, min: usize, max: usize) -> Result<FrameLen, FrameErrorKind> {
+    match usize::try_from(claimed) {
+        Ok(len) if len >= min.max(1) && len <= max => Ok(FrameLen::Known(len)),
+        _ => Err(out_of_range(claimed, min, max)),
+    }
+}
+
+#[cold]
+fn out_of_range(claimed: i128, min: usize, max: usize) -> FrameErrorKind {
     let min = min.max(1);
     // A length that `usize` cannot hold is wrong in either direction.
     match usize::try_from(claimed) {
-        Ok(len) if len >= min && len <= max => Ok(FrameLen::Known(len)),
-        Ok(len) if len >= min => Err(too_long(claimed, max)),
-        Err(_) if claimed > 0 => Err(too_long(claimed, max)),
-        _ => Err(FrameErrorKind::TooShort { claimed, min }),
+        Ok(len) if len < min => FrameErrorKind::TooShort { claimed, min },
+        Err(_) if claimed <= 0 => FrameErrorKind::TooShort { claimed, min },
+        _ => too_long(claimed, max),
     }
 }
 

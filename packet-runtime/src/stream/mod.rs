@@ -7,24 +7,35 @@
 //! |---|---|
 //! | [`Framing`], [`SizeHeader`], [`SizeBits`], [`SizeVarint`] | how the length of a frame follows from its first bytes |
 //! | [`FixedSize`], [`Delimiter`] | frames that all have the same length, and frames that end with certain bytes |
+//! | [`UntilClose`], [`Datagram`] | frames that end with the stream, or with what carries them |
+//! | [`PerId`], [`Resync`] | limits for each id, and going on behind broken frames |
+//! | [`ConstFraming`], [`AnyFraming`] | framings whose numbers are in the type, and such that are chosen at run time |
 //! | [`FrameError`] | a frame that breaks the limits, with its position on the stream |
-//! | `Reassembler` (feature `alloc`) | cuts a stream into frames and stores what straddles two reads |
+//! | [`Reassembler`], [`Chunk`] | cuts a stream into frames and stores what straddles two reads |
+//! | [`Growable`], [`Fixed`] | what it stores them in; with the first it needs the feature `alloc` |
+//! | [`Budget`] | how much a peer may still send |
 
-// Needs no allocator itself, but all storage so far does.
-#[cfg(feature = "alloc")]
+mod any;
 mod boundary;
 #[cfg(feature = "alloc")]
 mod buffer;
+mod chunk;
 mod end;
 mod error;
 mod framing;
-#[cfg(feature = "alloc")]
+mod limits;
 mod reassembler;
+mod resync;
 mod size;
+mod storage;
 
-pub use end::{Delimiter, FixedSize};
+pub use any::AnyFraming;
+pub use chunk::Chunk;
+pub use end::{Datagram, Delimiter, FixedSize, UntilClose};
 pub use error::{FrameError, FrameErrorKind};
-pub use framing::{FrameLen, Framing, SizeHeader};
-#[cfg(feature = "alloc")]
-pub use reassembler::{Chunk, DEFAULT_READ_LEN, Reassembler};
+pub use framing::{ConstFraming, Ends, FrameLen, Framing, SizeHeader};
+pub use limits::{Budget, IdCoding, IdField, PerId};
+pub use reassembler::{DEFAULT_READ_LEN, Reassembler};
+pub use resync::Resync;
 pub use size::{SizeBits, SizeVarint};
+pub use storage::{Fixed, Growable, Storage};

@@ -2,6 +2,7 @@
 
 use super::error::FrameErrorKind;
 use super::framing::{FrameLen, Framing, SizeHeader, judge};
+use super::limits::cut;
 use crate::error::ErrorKind;
 use crate::varint;
 
@@ -44,10 +45,7 @@ impl Framing for SizeBits {
             Ok(number) => number,
             Err(ask_at) => return Ok(FrameLen::Unknown { ask_at }),
         };
-        let above = 64_u32.saturating_sub(self.bits);
-        let mask = u64::MAX.checked_shr(above).unwrap_or(0);
-        let size = number.checked_shr(self.shift).unwrap_or(0) & mask;
-        self.header.judge(size)
+        self.header.judge(cut(number, self.shift, self.bits))
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Error, Outcome, schema};
 use clap::{Args, ValueEnum};
 use frames::Frames;
 use output::{Format, Printer, Report};
-use packet_schema::layout::{OnCorrupt, Sender};
+use packet_schema::layout::Sender;
 use packets::{Choice, Target};
 use std::io::Write;
 use std::path::PathBuf;
@@ -100,25 +100,45 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
     };
     // Of a packet that the user names the bytes are one.
-    let framing = target
-        .framing(&layout)
+    let cut_by = target
+        .framing_number(&layout)
         .filter(|_| arguments.packet.is_none());
-    let mut frames = Frames::new(framing, &input);
+    let mut frames = Frames::new(&layout, cut_by, &input);
+    let framing = target.framing(&layout);
     let mut next = frames.next();
-    let resync = framing.is_some_and(|framing| framing.on_corrupt == OnCorrupt::Resync);
-    let several = resync || next != Some(&input[..]);
+    let several = frames.resyncs() || next != Some(&input[..]);
     let mut printer = Printer::new(&layout, arguments.format, several, out);
     let mut number = 0;
+    // Of what is passed over in one go, the first thing that is broken is shown.
+    let mut shown = false;
     while let Some(frame) = next {
-        number += 1;
+        let skipped = frames.skipped();
         let decoded = target.decode(&layout, frame);
         let broken = decoded.as_ref().err().zip(framing);
         let broken = broken.is_some_and(|(error, framing)| packets::is_broken(framing, error));
-        printer.print(number, frame, decoded)?;
-        if broken && let Some(skipped) = frames.resync(&input, frame) {
-            printer.skipped(skipped)?;
+        let rejected = broken && frames.reject();
+        if !skipped.is_empty() && !shown {
+            number += 1;
+            printer.print(number, skipped, target.decode(&layout, skipped))?;
+            shown = true;
         }
+        if !skipped.is_empty() && !rejected {
+            printer.skipped(skipped.len())?;
+        }
+        if !(rejected && shown) {
+            number += 1;
+            printer.print(number, frame, decoded)?;
+        }
+        shown = rejected;
         next = frames.next();
+    }
+    let skipped = frames.skipped();
+    if !skipped.is_empty() && !shown {
+        number += 1;
+        printer.print(number, skipped, target.decode(&layout, skipped))?;
+    }
+    if !skipped.is_empty() {
+        printer.skipped(skipped.len())?;
     }
     Ok(printer.outcome())
 }

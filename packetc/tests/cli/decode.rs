@@ -343,6 +343,17 @@ fn looks_for_the_next_packet_where_one_is_broken() {
 }
 
 #[test]
+fn noise_that_is_nothing_but_magic_takes_little_time_and_two_lines() {
+    let good = "fe f0 03 00 12 0304 0100 55";
+    let run = json(FRAMING_MODES, &format!("{}{good}", "fe".repeat(40_000)));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[0].contains("\"error\":"));
+    assert_eq!(lines[1], "{\"skipped\":40000}");
+    assert!(lines[2].contains("\"packet\":\"Raw\""));
+}
+
+#[test]
 fn finds_real_packets_again_behind_noise_and_damage() {
     let recording = workspace().join("tests/data/peers/mavlink1.txt");
     let recording = fs::read_to_string(recording).expect("a recording");

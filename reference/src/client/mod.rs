@@ -8,9 +8,9 @@ mod error;
 pub use error::ClientError;
 
 use crate::game::{
-    CLOSE_ON_UNKNOWN_ID, FRAMING, LoginRequest, LoginResponse, LoginResult, Packet, PacketView,
+    CLOSE_ON_UNKNOWN_ID, Framing, LoginRequest, LoginResponse, LoginResult, Packet, PacketView,
 };
-use packet_runtime::{Encode, Reassembler, SizeHeader};
+use packet_runtime::{Encode, Reassembler};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ pub enum Direction {
 /// ```
 pub struct Client {
     stream: TcpStream,
-    reassembler: Reassembler<SizeHeader>,
+    reassembler: Reassembler<Framing>,
     patience: Duration,
     tap: Option<Tap>,
 }
@@ -76,7 +76,7 @@ impl Client {
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            reassembler: Reassembler::new(FRAMING),
+            reassembler: Reassembler::new(Framing),
             patience,
             tap: None,
         })

@@ -7,8 +7,8 @@
 
 use super::hub::{Frame, Outbox, Seat};
 use super::session::{Refusal, Session, Timeouts};
-use crate::game::FRAMING;
-use packet_runtime::{Reassembler, SizeHeader};
+use crate::game::Framing;
+use packet_runtime::Reassembler;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -94,9 +94,12 @@ impl Connection {
 /// Reads packets and has them served, until there is a reason to stop.
 async fn read(reader: &ReadHalf<'_>, seat: &Seat, timeouts: Timeouts) -> Ending {
     let mut session = Session::new(now(), timeouts);
-    let mut reassembler = Reassembler::new(FRAMING);
+    let mut reassembler = Reassembler::new(Framing);
     let mut alarm = pin!(sleep_until(session.deadline().into()));
     loop {
+        // Memory for a read is taken only when there is something to be read: a connection that is
+        // silent holds none.
+        reassembler.release();
         tokio::select! {
             ready = reader.readable() => if let Err(error) = ready {
                 return Ending::Lost(error);
@@ -110,15 +113,10 @@ async fn read(reader: &ReadHalf<'_>, seat: &Seat, timeouts: Timeouts) -> Ending 
                 continue;
             }
         }
-        // Memory for a read is taken only when there is something to be read: a connection that is
-        // silent holds none.
         match reader.try_read(reassembler.spare_mut()) {
             Ok(0) => return ended(&reassembler),
             Ok(count) => reassembler.advance(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                reassembler.advance(0);
-                continue;
-            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
             Err(error) => return Ending::Lost(error),
         }
         if let Err(ending) = serve_frames(&mut reassembler, &mut session, seat) {
@@ -132,7 +130,7 @@ async fn read(reader: &ReadHalf<'_>, seat: &Seat, timeouts: Timeouts) -> Ending 
 }
 
 fn serve_frames(
-    reassembler: &mut Reassembler<SizeHeader>,
+    reassembler: &mut Reassembler<Framing>,
     session: &mut Session,
     seat: &Seat,
 ) -> Result<(), Ending> {
@@ -150,7 +148,7 @@ fn serve_frames(
     }
 }
 
-fn ended(reassembler: &Reassembler<SizeHeader>) -> Ending {
+fn ended(reassembler: &Reassembler<Framing>) -> Ending {
     match reassembler.buffered() {
         0 => Ending::Closed,
         buffered => Ending::CutOff { buffered },

@@ -54,7 +54,8 @@ async fn a_size_over_that_of_the_packet() {
     let mut long = bytes(movement());
     long[1] += 1;
     long.push(0);
-    check_playing(&long, "Move at byte 33: 1 byte is left over").await;
+    let reason = "has id 2002 and claims 34 bytes, the maximum for it is 33";
+    check_playing(&long, reason).await;
 }
 
 #[tokio::test]
@@ -62,7 +63,7 @@ async fn a_size_below_that_of_the_packet() {
     let mut short = bytes(movement());
     short[1] -= 1;
     short.pop();
-    let reason = "Move.motion at byte 32: needs 1 byte, 0 are left";
+    let reason = "has id 2002 and claims 32 bytes, the minimum for it is 33";
     check_playing(&short, reason).await;
 }
 

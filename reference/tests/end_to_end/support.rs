@@ -1,9 +1,9 @@
 //! A server on a free port, clients, and raw connections that break rules no client would break.
 
 use crate::log;
-use packet_runtime::{Encode, Reassembler, SizeHeader};
+use packet_runtime::{Encode, Reassembler};
 use reference::client::Client;
-use reference::game::{Channel, Chat, ChatMessage, FRAMING, LoginRequest, Packet, PacketView};
+use reference::game::{Channel, Chat, ChatMessage, Framing, LoginRequest, Packet, PacketView};
 use reference::server::{Options, Server};
 use std::io;
 use std::net::SocketAddr;
@@ -65,7 +65,7 @@ impl Running {
 /// A connection whose bytes a test writes itself.
 pub(crate) struct Raw {
     pub(crate) stream: TcpStream,
-    reassembler: Reassembler<SizeHeader>,
+    reassembler: Reassembler<Framing>,
 }
 
 impl Raw {
@@ -85,7 +85,7 @@ impl Raw {
     fn new(stream: TcpStream) -> Self {
         Self {
             stream,
-            reassembler: Reassembler::new(FRAMING),
+            reassembler: Reassembler::new(Framing),
         }
     }
 

@@ -219,6 +219,17 @@ pub(super) fn framing_constant(layout: &Layout, framing: usize, name: &str) -> I
     Ident::new(&name, Span::call_site())
 }
 
+/// The name of the type of the framing with this number: `Framing`, else `StartUpFraming`.
+pub(super) fn framing_type(layout: &Layout, framing: usize) -> Ident {
+    let owner = |framing: &Framing| framing.name.as_deref().map(camel).unwrap_or_default();
+    let own = owner(&layout.framings[framing]);
+    // What differs in casing alone would be the same type.
+    let before = layout.framings[..framing].iter().map(owner);
+    let same = before.filter(|name| *name == own).count();
+    let name = format!("{own}Framing{}", "_".repeat(same));
+    Ident::new(&name, Span::call_site())
+}
+
 /// Names of files that mean something else to Cargo or the compiler than a module of that name.
 const FILES: &[&str] = &["lib", "main", "mod"];
 
@@ -353,6 +364,7 @@ impl Names {
                 for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
                     types.reserve(&framing_constant(layout, framing, name));
                 }
+                types.reserve(&framing_type(layout, framing));
             }
         }
         let mut variants = Scope::reserving(&[&["Unknown"]]);

@@ -1,79 +1,105 @@
 //! Where one packet ends and the next begins.
 
-use packet_schema::layout::{Framing, Mode, OnCorrupt};
+use packet_runtime::Reassembler;
+use packet_runtime::stream::{Ends, Framing};
+use packet_schema::layout::Layout;
+use packetc::LayoutFraming;
 
 /// The frames of a stream, one after the other.
+///
+/// Where a size is impossible or leads beyond the end, and the framing doesn't look for the next packet then, all that is
+/// left is one frame: decoding it says what is wrong.
 pub(super) struct Frames<'a> {
-    framing: Option<&'a Framing>,
-    rest: &'a [u8],
-    /// Whether a frame was taken: a stream without bytes is one packet without bytes.
-    started: bool,
+    /// Nothing if the stream is a single packet.
+    reassembler: Option<Reassembler<LayoutFraming<'a>>>,
+    resyncs: bool,
+    stream: &'a [u8],
+    /// The first byte behind the last frame that was not rejected.
+    taken: usize,
+    /// Where the last frame begins and where it ends, if it was not rejected.
+    frame: Option<(usize, usize)>,
+    done: bool,
 }
 
 impl<'a> Frames<'a> {
-    /// Cuts `stream` as `framing` says; without one it is a single packet.
-    pub(super) fn new(framing: Option<&'a Framing>, stream: &'a [u8]) -> Self {
+    /// Cuts `stream` as the framing with this number says; without one it is a single packet.
+    pub(super) fn new(layout: &'a Layout, framing: Option<usize>, stream: &'a [u8]) -> Self {
+        let framing = framing.and_then(|number| LayoutFraming::new(layout, number));
+        // What is wrong with a packet of an impossible size, its decoder says better.
+        let framing = framing.map(LayoutFraming::without_limits);
+        // A stream without bytes is one packet without bytes.
+        let framing = framing.filter(|found| found.ends() == Ends::Inside && !stream.is_empty());
+        let resyncs = framing
+            .as_ref()
+            .is_some_and(|framing| !framing.magic().is_empty());
+        let reassembler = framing.map(|framing| {
+            let mut reassembler = Reassembler::with_read_len(framing, stream.len());
+            for (to, from) in reassembler.spare_mut().iter_mut().zip(stream) {
+                *to = *from;
+            }
+            reassembler.advance(stream.len());
+            reassembler
+        });
         Self {
-            framing,
-            rest: stream,
-            started: false,
+            reassembler,
+            resyncs,
+            stream,
+            taken: 0,
+            frame: None,
+            done: false,
         }
+    }
+
+    /// Whether a broken frame is passed over up to where the next one may begin.
+    pub(super) fn resyncs(&self) -> bool {
+        self.resyncs
     }
 
     /// The next frame.
-    ///
-    /// Where a size leads beyond the end or back into the header, and where the end of a packet cannot be found, all that is
-    /// left is one frame: decoding it says what is wrong.
     pub(super) fn next(&mut self) -> Option<&'a [u8]> {
-        if self.started && self.rest.is_empty() {
+        if let Some((_, end)) = self.frame.take() {
+            self.taken = end;
+        }
+        if self.done {
             return None;
         }
-        self.started = true;
-        let size = self
-            .framing
-            .and_then(|framing| size(framing, self.rest))
-            .filter(|size| (1..=self.rest.len()).contains(size));
-        let (frame, rest) = self.rest.split_at(size.unwrap_or(self.rest.len()));
-        self.rest = rest;
-        Some(frame)
+        self.frame = match self.reassembler.as_mut().map(next_frame) {
+            Some(Ok(found)) => found,
+            None | Some(Err(())) => Some((self.taken, self.stream.len())),
+        };
+        let cut = matches!(self.frame, Some((_, end)) if end < self.stream.len());
+        self.done = !cut && (self.frame.is_none() || !self.resyncs);
+        self.frame
+            .and_then(|(start, end)| self.stream.get(start..end))
     }
 
-    /// Goes back to a broken frame, the last one, and forward to where another one may begin, if that is what the framing wants.
-    /// The result are the bytes in between.
-    pub(super) fn resync(&mut self, stream: &'a [u8], broken: &[u8]) -> Option<usize> {
-        let framing = self.framing?;
-        let magic = framing.magic.as_slice();
-        if framing.on_corrupt != OnCorrupt::Resync || magic.is_empty() {
-            return None;
+    /// What was passed over in front of the last frame, or behind all of them.
+    pub(super) fn skipped(&self) -> &'a [u8] {
+        let end = self.frame.map_or(self.stream.len(), |(start, _)| start);
+        self.stream.get(self.taken..end).unwrap_or_default()
+    }
+
+    /// Passes over the last frame, which is broken, if that is what the framing wants.
+    pub(super) fn reject(&mut self) -> bool {
+        if self.resyncs
+            && let Some(reassembler) = &mut self.reassembler
+        {
+            reassembler.reject();
+            self.frame = None;
         }
-        let start = stream.len() - self.rest.len() - broken.len();
-        let after = stream.get(start + 1..).unwrap_or_default();
-        let next = after
-            .windows(magic.len())
-            .position(|window| window == magic);
-        let skipped = next.map_or(broken.len() + self.rest.len(), |next| next + 1);
-        self.rest = stream.get(start + skipped..).unwrap_or_default();
-        Some(skipped)
+        self.resyncs
     }
 }
 
-/// The size of the packet that begins here, if that can be told.
-fn size(framing: &Framing, bytes: &[u8]) -> Option<usize> {
-    match &framing.mode {
-        Mode::Size => {
-            let (size, min) = framing.claimed_size(bytes)?;
-            usize::try_from(size).ok().filter(|size| *size >= min)
-        }
-        Mode::Fixed(size) => Some(*size),
-        Mode::Delimiter(delimiter) => {
-            // What stands in front of the delimiter in every packet may be anything.
-            let before = framing.min_size().checked_sub(delimiter.len())?;
-            let after = bytes.get(before..)?;
-            let found = after
-                .windows(delimiter.len())
-                .position(|window| window == delimiter);
-            found.map(|found| before + found + delimiter.len())
-        }
-        Mode::UntilClose | Mode::Datagram => None,
-    }
+/// Where the next frame begins and ends; an error if the stream cannot be cut any further.
+fn next_frame(
+    reassembler: &mut Reassembler<LayoutFraming<'_>>,
+) -> Result<Option<(usize, usize)>, ()> {
+    let len = match reassembler.next_frame().map(|frame| frame.map(<[u8]>::len)) {
+        Ok(None) => reassembler.finish().map(|frame| frame.map(<[u8]>::len)),
+        found => found,
+    };
+    let end = usize::try_from(reassembler.position()).unwrap_or(usize::MAX);
+    let len = len.map_err(|_| ())?;
+    Ok(len.map(|len| (end.saturating_sub(len), end)))
 }

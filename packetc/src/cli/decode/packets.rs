@@ -85,11 +85,14 @@ impl Target {
 
     /// How packets are delimited.
     pub(super) fn framing<'a>(&self, layout: &'a Layout) -> Option<&'a Framing> {
+        layout.framings.get(self.framing_number(layout)?)
+    }
+
+    /// The number of their framing.
+    pub(super) fn framing_number(&self, layout: &Layout) -> Option<usize> {
         match self {
-            Self::Struct(id) => layout
-                .packet_of(*id)
-                .and_then(|packet| layout.framing_of(packet)),
-            Self::ById(dispatch) => layout.framings.get(dispatch.framing),
+            Self::Struct(id) => layout.packet_of(*id)?.framing,
+            Self::ById(dispatch) => Some(dispatch.framing),
         }
     }
 
