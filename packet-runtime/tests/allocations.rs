@@ -149,3 +149,29 @@ fn noise_allocates_nothing() {
     let own = measure(|| drop(pieces(&noise))).count_total;
     assert_eq!(measure(run).count_total, own);
 }
+
+#[cfg(feature = "std")]
+#[test]
+fn readers_and_writers_under_load_allocate_nothing() {
+    use packet_runtime::io::{PacketReader, PacketWriter};
+
+    let stream = stream();
+    let mut reader = PacketReader::frames(&stream[..], FRAMING);
+    let mut writer = PacketWriter::new(Vec::with_capacity(2 * stream.len()));
+    let mut pass = |frames: usize| {
+        for _ in 0..frames {
+            let frame = reader.next_frame().unwrap().unwrap();
+            if frame.len() <= 1500 {
+                writer.feed_frame(frame);
+            }
+            if writer.backlog().len() > 10_000 {
+                writer.flush().unwrap();
+            }
+        }
+    };
+    pass(1000);
+    let info = measure(|| pass(1000));
+    assert_eq!(info.count_total, 0);
+    writer.flush().unwrap();
+    writer.backlog_mut().release();
+}

@@ -155,6 +155,11 @@ fn a_frame_over_the_limit_is_refused_and_takes_no_memory() {
         assert_eq!(error.kind(), FrameErrorKind::TooLong { claimed, max });
     }
     assert_eq!(reader.reassembler().capacity(), 0);
+
+    let mut reader = PacketReader::new(&bytes[..], FRAMING, parse);
+    assert_eq!(reader.by_ref().filter_map(Result::ok).count(), 1);
+    let error = reader.next_frame().unwrap_err();
+    assert!(matches!(error, ReadError::Frame(_)), "{error}");
 }
 
 #[test]

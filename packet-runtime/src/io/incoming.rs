@@ -10,6 +10,8 @@ pub(crate) struct Incoming<F, P> {
     pub(crate) reassembler: Reassembler<F>,
     parse: Parse<P>,
     ended: bool,
+    /// Whether it was told that the stream is refused.
+    told: bool,
 }
 
 impl<F, P> Incoming<F, P> {
@@ -18,6 +20,7 @@ impl<F, P> Incoming<F, P> {
             reassembler,
             parse,
             ended: false,
+            told: false,
         }
     }
 }
@@ -62,8 +65,24 @@ impl<F: Framing, P> Incoming<F, P> {
         self.reassembler.returned(len)
     }
 
+    /// What comes next: the packet in the frame that was taken, an error or the end. That a stream is refused is told once:
+    /// who takes packets and drops errors shall come to an end.
+    pub(crate) fn item(
+        &mut self,
+        len: Result<Option<usize>, ReadError>,
+    ) -> Option<Result<P, ReadError>> {
+        match len {
+            Ok(len) => {
+                self.told = false;
+                len.map(|len| self.packet(len))
+            }
+            Err(ReadError::Frame(_)) if core::mem::replace(&mut self.told, true) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     /// The packet in the frame of `len` bytes that was taken last.
-    pub(crate) fn packet(&mut self, len: usize) -> Result<P, ReadError> {
+    fn packet(&mut self, len: usize) -> Result<P, ReadError> {
         (self.parse)(self.frame(len)).map_err(|error| {
             let position = self.reassembler.position().saturating_sub(len as u64);
             if self.reassembler.resynchronises() {

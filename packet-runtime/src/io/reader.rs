@@ -107,15 +107,12 @@ impl<R: Read, F: Framing, P> PacketReader<R, F, P> {
     }
 }
 
-/// Packets up to the end of the stream. After an error it depends on [that](ReadError) whether more can come.
+/// Packets up to the end of the stream, or until it is refused. After [other errors](ReadError) there can be more.
 impl<R: Read, F: Framing, P> Iterator for PacketReader<R, F, P> {
     type Item = Result<P, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.next_len() {
-            Ok(Some(len)) => Some(self.incoming.packet(len)),
-            Ok(None) => None,
-            Err(error) => Some(Err(error)),
-        }
+        let len = self.next_len();
+        self.incoming.item(len)
     }
 }

@@ -164,7 +164,13 @@ impl Backlog {
             Some(Block::Ours(bytes)) => {
                 self.len += count;
                 let from = bytes.len();
-                bytes.resize(from.saturating_add(count), 0);
+                let len = from.saturating_add(count);
+                if len > bytes.capacity() {
+                    // Twice as much, so that bytes are seldom moved, but not more than a block is.
+                    let ahead = bytes.capacity().saturating_mul(2).min(BLOCK);
+                    bytes.reserve_exact(len.max(ahead) - from);
+                }
+                bytes.resize(len, 0);
                 bytes.get_mut(from..).unwrap_or_default()
             }
             _ => &mut [],

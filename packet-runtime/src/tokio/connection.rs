@@ -134,11 +134,11 @@ impl<T: AsyncRead + Unpin, F: Framing, P> Connection<T, F, P> {
         self.reader.next_frame().await
     }
 
-    /// Waits for the next packet; `None` if the stream ended behind the last one.
+    /// Waits for the next packet; `None` if the stream ended behind the last one, or was refused and that was told.
     ///
     /// # Errors
-    /// As [`Connection::next_frame`], or a frame is no valid packet. After an error it depends on
-    /// [that](ReadError) whether more can come.
+    /// As [`Connection::next_frame`], or a frame is no valid packet. After [that](ReadError::Decode) there
+    /// can be more.
     pub async fn next(&mut self) -> Option<Result<P, ReadError>> {
         self.reader.next().await
     }

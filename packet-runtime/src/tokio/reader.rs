@@ -97,21 +97,18 @@ impl<R: AsyncRead + Unpin, F: Framing, P> PacketReader<R, F, P> {
         Ok(len.map(|len| self.incoming.frame(len)))
     }
 
-    /// Waits for the next packet; `None` if the stream ended behind the last one.
+    /// Waits for the next packet; `None` if the stream ended behind the last one, or was refused and that was told.
     ///
     /// # Errors
-    /// As [`PacketReader::next_frame`], or a frame is no valid packet. After an error it depends on
-    /// [that](ReadError) whether more can come.
+    /// As [`PacketReader::next_frame`], or a frame is no valid packet. After [that](ReadError::Decode) there
+    /// can be more.
     pub async fn next(&mut self) -> Option<Result<P, ReadError>> {
         poll_fn(|cx| self.poll_packet(cx)).await
     }
 
     fn poll_packet(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<P, ReadError>>> {
-        Poll::Ready(match ready!(self.poll_len(cx)) {
-            Ok(Some(len)) => Some(self.incoming.packet(len)),
-            Ok(None) => None,
-            Err(error) => Some(Err(error)),
-        })
+        let len = ready!(self.poll_len(cx));
+        Poll::Ready(self.incoming.item(len))
     }
 
     /// Takes the next frame when there is one, and says its length: a frame that is taken is returned at once.
