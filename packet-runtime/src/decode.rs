@@ -294,13 +294,41 @@ pub fn sized<'a, V: View<'a>>(
     whole(bytes, site, offset, excluded, says)
 }
 
+/// As [`sized`], for packets of `N` bytes that always begin with `head`: their size and what else is constant. `rest` tests what
+/// comes behind that, and `of` is the packet that the bytes are.
+///
+/// # Errors
+/// As [`sized`].
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "only generated code calls it")]
+pub fn headed<'a, V: View<'a>, const H: usize, const N: usize>(
+    bytes: &'a [u8],
+    head: &[u8; H],
+    rest: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
+    of: impl Fn(&'a [u8; N]) -> V,
+    site: Site,
+    offset: usize,
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    match <&[u8; N]>::try_from(bytes) {
+        // One comparison instead of one for each field.
+        Ok(part) if part.starts_with(head) => {
+            rest(part, 0)?;
+            Ok(of(part))
+        }
+        // Which of them differs, and whether something else is wrong in front of it, is found out of line.
+        _ => Err(missized(bytes, site, offset, excluded, says)),
+    }
+}
+
 /// Whether all valid values have the same length.
 #[inline(always)]
 fn is_fixed<'a, V: View<'a>>() -> bool {
     V::MAX_LEN == Some(V::MIN_LEN)
 }
 
-/// What [`sized`] says of bytes whose number alone is wrong: apart from the rest, which knows how many it has.
+/// What [`sized`] says of bytes whose number or beginning alone is wrong: apart from the rest, which knows how many it has.
 #[cold]
 #[inline(never)]
 fn missized<'a, V: View<'a>>(
@@ -312,7 +340,7 @@ fn missized<'a, V: View<'a>>(
 ) -> DecodeError {
     match whole(bytes, site, offset, excluded, says) {
         Err(error) => error,
-        // What has another length cannot be valid.
+        // What has another length, or begins with other bytes, cannot be valid.
         Ok(_) => wrong::end(site.shape, bytes.len(), 0),
     }
 }

@@ -2227,7 +2227,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[88, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -2638,7 +2647,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 0, 0, 16, 4, 210, 22, 46],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

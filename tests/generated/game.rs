@@ -2201,7 +2201,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 16, 19, 136],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -2461,7 +2470,23 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 33, 7, 210],
+                |part, at| {
+                    Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                        .map_err(|error| error.within(&SHAPE, 4))?;
+                    decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -2752,7 +2777,23 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 33, 7, 211],
+                |part, at| {
+                    Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                        .map_err(|error| error.within(&SHAPE, 4))?;
+                    decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

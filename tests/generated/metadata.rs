@@ -2013,7 +2013,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 5, 3],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

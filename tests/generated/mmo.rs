@@ -889,7 +889,20 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[43, 0, 0, 0, 10, 0],
+                |part, at| {
+                    decode::constant(site(4), at + 22, part[22] >> 1, 0)?;
+                    decode::constant(site(5), at + 22, part[22] & 0x1, 0)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

@@ -4978,7 +4978,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[0, 0, 0, 8, 4, 210, 22, 47],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -5132,7 +5141,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[0, 0, 0, 8, 4, 210, 22, 48],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -6969,7 +6987,19 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[90, 0, 0, 0, 5],
+                |part, at| {
+                    decode::known(site(2), at + 5, part[5], TransactionStatus::is_known)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -8043,7 +8073,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[73, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10435,7 +10474,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[72, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10585,7 +10633,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[83, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10738,7 +10795,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[49, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -10891,7 +10957,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[50, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -11044,7 +11119,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[51, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -11419,7 +11503,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[110, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -11572,7 +11665,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[115, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -13406,7 +13508,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[99, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 
@@ -13779,7 +13890,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
+            decode::headed(
+                bytes,
+                &[88, 0, 0, 0, 4],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(1),
+                1,
+                1,
+                |view: Self| view.length().into(),
+            )
         }
     }
 

@@ -563,7 +563,20 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 20, 3, 233],
+                |part, at| {
+                    Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

@@ -959,7 +959,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 5, 1],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -1220,7 +1229,20 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 6, 2],
+                |part, at| {
+                    decode::flags(site(4), at + 4, part[4], Caps::ALL.0)?;
+                    decode::boolean(site(5), at + 5, part[5])?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -2464,7 +2486,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 4, 6],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -3013,7 +3044,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 6, 8],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

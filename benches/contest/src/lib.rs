@@ -99,7 +99,7 @@ pub trait Contender<P: Packet>: Named {
 }
 
 /// What is done with the fields.
-pub trait Visit {
+pub trait Visit: Default {
     fn int(&mut self, value: impl Into<u64>);
     fn text(&mut self, text: &str);
     fn bytes(&mut self, bytes: &[u8]);

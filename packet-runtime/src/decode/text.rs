@@ -10,7 +10,7 @@ use crate::text::{self as encodings, Latin1, Unit, Utf16};
 /// The next `length` bytes as UTF-8.
 ///
 /// # Errors
-/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+/// As [`bytes()`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
 #[inline]
 pub fn utf8<'a>(
     reader: &mut Reader<'a>,
@@ -23,7 +23,7 @@ pub fn utf8<'a>(
 /// The next `length` bytes as ASCII.
 ///
 /// # Errors
-/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+/// As [`bytes()`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
 #[inline]
 pub fn ascii<'a>(
     reader: &mut Reader<'a>,
@@ -36,7 +36,7 @@ pub fn ascii<'a>(
 /// The next `length` bytes as Latin-1.
 ///
 /// # Errors
-/// As [`bytes`].
+/// As [`bytes()`].
 #[inline]
 pub fn latin1<'a>(
     reader: &mut Reader<'a>,
@@ -49,7 +49,7 @@ pub fn latin1<'a>(
 /// The next `length` bytes as UTF-16.
 ///
 /// # Errors
-/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first code unit that is wrong.
+/// As [`bytes()`], and [`ErrorKind::InvalidText`] at the first code unit that is wrong.
 #[inline]
 pub fn utf16<'a, E: Unit>(
     reader: &mut Reader<'a>,

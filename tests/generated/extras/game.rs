@@ -19,6 +19,39 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 65535,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 2,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 2,
+                little_endian: false,
+                shift: 0,
+                bits: 16,
+            },
+        },
+        limits: |id| Some(match id {
+            1000 => (12, 106),
+            1001 => (15, 27556),
+            2002..=2003 => (33, 33),
+            4000 => (8, 1126),
+            4001 => (9, 1125),
+            5000 => (16, 16),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -3062,7 +3095,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 16, 19, 136],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -3415,7 +3457,23 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 33, 7, 210],
+                |part, at| {
+                    Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                        .map_err(|error| error.within(&SHAPE, 4))?;
+                    decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -3816,7 +3874,23 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[0, 33, 7, 211],
+                |part, at| {
+                    Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                        .map_err(|error| error.within(&SHAPE, 4))?;
+                    decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

@@ -296,13 +296,15 @@ impl Contender<samples::Snapshot> for Derived {
     fn decode(bytes: &[u8], visit: &mut impl Visit) -> Option<()> {
         let view = SnapshotView::parse(bytes).ok()?;
         visit.int(view.tick());
-        view.entities().iter().for_each(|entity| {
+        let so_far = std::mem::take(visit);
+        *visit = view.entities().iter().fold(so_far, |mut visit, entity| {
             visit.int(entity.id());
             visit.float(entity.x());
             visit.float(entity.y());
             visit.float(entity.z());
             visit.int(entity.yaw());
             visit.int(entity.health());
+            visit
         });
         Some(())
     }

@@ -237,6 +237,7 @@ fn decode_login<V: Validate>(bytes: &[u8], visit: &mut impl Visit) -> Option<()>
 }
 
 /// Nothing to be done with what was found.
+#[derive(Default)]
 struct Ignore;
 
 impl Visit for Ignore {

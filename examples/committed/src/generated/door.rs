@@ -18,6 +18,36 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     max_len: 64,
 };
 
+/// [`FRAMING`] as a type, with the sizes that packets of each id can have: for a `Reassembler`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing;
+
+#[allow(clippy::all, clippy::pedantic)]
+impl ::packet_runtime::stream::ConstFraming for Framing {
+    type Rule = ::packet_runtime::stream::PerId<::packet_runtime::SizeHeader>;
+
+    const RULE: &'static Self::Rule = &::packet_runtime::stream::PerId {
+        framing: FRAMING,
+        id: ::packet_runtime::stream::IdField {
+            behind: None,
+            offset: 1,
+            coding: ::packet_runtime::stream::IdCoding::Fixed {
+                width: 1,
+                little_endian: false,
+                shift: 0,
+                bits: 8,
+            },
+        },
+        limits: |id| Some(match id {
+            1 => (5, 5),
+            2 => (3, 3),
+            3 => (6, 6),
+            _ => return None,
+        }),
+    };
+}
+
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
 #[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
@@ -582,7 +612,25 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[5, 1],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 2,
+                        u32::from_be_bytes([0, part[2], part[3], part[4]]),
+                        0,
+                        999_999,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -788,7 +836,19 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[3, 2],
+                |part, at| {
+                    decode::known(site(2), at + 2, part[2], Answer::is_known)?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 
@@ -989,7 +1049,16 @@ const _: () = {
 
         #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+            decode::headed(
+                bytes,
+                &[6, 3],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
         }
     }
 

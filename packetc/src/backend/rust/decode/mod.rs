@@ -27,11 +27,11 @@ pub(super) use value::known_size;
 use super::body::computed;
 use super::expr::{condition, operands};
 use super::moved::moved;
-use super::{Body, names, place_bytes, scalar, written};
+use super::{Body, byte_array, names, place_bytes, scalar, written};
 use checksum::verify;
 use content::dynamic_field;
 pub(super) use content::{guard, plain, scoped};
-use packet_schema::layout::{Field, Part, Role, Trailing, Type};
+use packet_schema::layout::{Endian, Field, Part, Place, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -242,12 +242,22 @@ fn parse(body: &Body<'_>) -> TokenStream {
             } else {
                 quote! { view.#getter().into() }
             };
-            let sized = if skips {
-                quote! { sized_start }
-            } else {
-                quote! { sized }
-            };
-            quote! { decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
+            let place = quote! { #site, #offset, #excluded, |view: Self| #value };
+            match head(body).filter(|_| !skips) {
+                Some((head, fields)) => {
+                    let rest = part_tests(body, fields..body.layout.fields.len());
+                    let rest = if rest.is_empty() {
+                        quote! { |_, _| Ok(()) }
+                    } else {
+                        quote! { |part, at| { #rest Ok(()) } }
+                    };
+                    quote! {
+                        decode::headed(bytes, &#head, #rest, |part_0| Self { part_0 }, #place)
+                    }
+                }
+                None if skips => quote! { decode::sized_start(bytes, #place) },
+                None => quote! { decode::sized(bytes, #place) },
+            }
         }
         Type::Varint(varint) => {
             let layout = body.emitter.layout;
@@ -272,6 +282,35 @@ fn parse(body: &Body<'_>) -> TokenStream {
             #parse
         }
     }
+}
+
+/// The bytes that a packet of fixed size always begins with, if they are those of several fields, its size and constants, and
+/// how many fields these are.
+fn head(body: &Body<'_>) -> Option<(TokenStream, usize)> {
+    let size = body.static_size()?;
+    let mut head = Vec::new();
+    let mut known = 0;
+    for field in &body.layout.fields {
+        let number = match field.role {
+            Role::Size { excluded } => i128::from(size as u64) - i128::from(excluded),
+            Role::Const(number) | Role::Id(number) => number.into(),
+            _ => break,
+        };
+        let (Type::Scalar(scalar), Place::Bytes { offset, size }) = (&field.ty, field.place) else {
+            break;
+        };
+        if offset != head.len() || size > 8 {
+            break;
+        }
+        let bytes = number.to_be_bytes();
+        let bytes = &bytes[bytes.len() - size..];
+        match scalar.endian {
+            Endian::Big => head.extend_from_slice(bytes),
+            Endian::Little => head.extend(bytes.iter().rev()),
+        }
+        known += 1;
+    }
+    (known > 1).then(|| (byte_array(&head), known))
 }
 
 /// The function that tests the values of a struct of fixed size.
