@@ -605,6 +605,27 @@ pub trait Encode {
     }
 }
 
+impl<E: Encode + ?Sized> Encode for &E {
+    const SHAPE: &'static Shape = E::SHAPE;
+    const FIXED_LEN: Option<usize> = E::FIXED_LEN;
+    const CHECKED: bool = E::CHECKED;
+
+    fn encoded_len(&self) -> Result<usize, EncodeError> {
+        (**self).encoded_len()
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+        (**self).write(writer)
+    }
+
+    fn encode_with<'b>(
+        &self,
+        room: impl FnOnce(usize) -> Result<&'b mut [u8], EncodeError>,
+    ) -> Result<usize, EncodeError> {
+        (**self).encode_with(room)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,8 @@
 //!
 //! In: bytes that a peer sent, or values to be sent. Out: zero-copy views of packets, errors that name
 //! packet, field and offset, and frames cut out of a byte stream. This crate knows nothing of schemas,
-//! YAML or sockets; it does no IO and, without the feature `alloc`, takes no memory.
+//! YAML or sockets; but for the readers and writers that `std` and `tokio` add it does no IO, and without the feature `alloc` it
+//! takes no memory.
 //!
 //! | Module | Purpose |
 //! |---|---|
@@ -20,17 +21,20 @@
 //! | [`session`] | what generated sessions share: sides and refusals |
 //! | `lz4` | frames with a compressed body; with the feature `lz4` |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
+//! | `io` | readers and writers of packets over `std::io`; with the feature `std` |
+//! | `tokio` | readers and writers of packets over tokio's traits; with the feature `tokio` |
 //!
 //! | Feature | Adds |
 //! |---|---|
 //! | none | views, encoding into a buffer, the reassembler in memory of fixed size, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], [`Encode::append_to`], memory for the reassembler that grows and shrinks |
-//! | `std` | `alloc`, and `simdutf8` asks the machine what it can do when it runs |
+//! | `std` | `alloc`, `io` for packets over `std::io`, and `simdutf8` asks the machine what it can do when it runs |
 //! | `simdutf8` | long text is validated by vector instructions, with the crate `simdutf8`; without `std`, by those that the target always has |
 //! | `ascii` | short text that is ASCII is validated in words, with the crate `ascii` |
 //! | `simd` | `std`, and long arrays of fixed-size elements move by AVX2 where the machine has it, with the crate `fearless_simd` |
 //! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
-//! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut` |
+//! | `bytes` | `alloc`, and encoding to buffers of the crate `bytes`: [`Encode::encode_to`], and [`Encode::append_to`] for `BytesMut`; `stream::BytesCutter`, whose frames are parts of one |
+//! | `tokio` | `std`, `bytes`, and `tokio` for packets over tokio's traits, with codecs for `tokio_util`; brings these crates without a runtime or sockets |
 //! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
 //! | `serde` | what code generated with the option `serde` needs; brings the crate `serde` |
 //! | `proptest` | `std`, and what code generated with the option `proptest` needs; brings the crate `proptest` |
@@ -107,6 +111,8 @@ pub mod error;
 #[doc(hidden)]
 pub mod generated;
 pub mod grow;
+#[cfg(feature = "std")]
+pub mod io;
 #[cfg(feature = "lz4")]
 pub mod lz4;
 pub mod place;
@@ -121,6 +127,8 @@ pub mod session;
 pub mod shape;
 pub mod stream;
 pub mod text;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 pub mod varint;
 mod vector;
 mod written;

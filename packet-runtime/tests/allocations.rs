@@ -149,3 +149,31 @@ fn noise_allocates_nothing() {
     let own = measure(|| drop(pieces(&noise))).count_total;
     assert_eq!(measure(run).count_total, own);
 }
+
+#[cfg(feature = "std")]
+#[test]
+fn readers_and_writers_under_load_allocate_nothing() {
+    use packet_runtime::io::{PacketReader, PacketWriter};
+
+    let twice = [stream(), stream()].concat();
+    let mut reader = PacketReader::frames(&twice[..], FRAMING);
+    let mut read = || {
+        for _ in 0..2000 {
+            assert!(reader.next_frame().unwrap().is_some());
+        }
+    };
+    read();
+    assert_eq!(measure(read).count_total, 0);
+
+    let mut writer = PacketWriter::new(std::io::sink());
+    let mut write = || {
+        for number in 0..2000_usize {
+            writer.feed_frame(&twice[..number % 1500]);
+            if number % 9 == 0 {
+                writer.flush().unwrap();
+            }
+        }
+    };
+    write();
+    assert_eq!(measure(write).count_total, 0);
+}

@@ -192,6 +192,11 @@ impl<F: Framing> Boundary<F> {
         self.framing.ends()
     }
 
+    #[cfg(feature = "std")]
+    pub(super) fn resynchronises(&self) -> bool {
+        !self.framing.magic().is_empty()
+    }
+
     /// The length of the frame that `bytes` start with, if all of it is there and nothing is wrong: the short way
     /// of [`Boundary::look`] for a frame that was not looked at yet.
     #[inline]

@@ -68,6 +68,15 @@ impl Bytes for Growable {
         bytes.get(from..*start).unwrap_or(&[])
     }
 
+    #[cfg(feature = "std")]
+    #[inline]
+    fn taken(&self, count: usize) -> &[u8] {
+        let Buffer { bytes, start, .. } = &self.buffer;
+        bytes
+            .get(start.saturating_sub(count)..*start)
+            .unwrap_or(&[])
+    }
+
     fn untake(&mut self, count: usize) {
         self.buffer.start = self.buffer.start.saturating_sub(count);
     }

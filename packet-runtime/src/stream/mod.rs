@@ -14,12 +14,18 @@
 //! | [`Reassembler`], [`Chunk`] | cuts a stream into frames and stores what straddles two reads |
 //! | [`Growable`], [`Fixed`] | what it stores them in; with the first it needs the feature `alloc` |
 //! | [`Budget`] | how much a peer may still send |
+//! | `Backlog` | the way out: packets that wait to be written together; with the feature `alloc` |
+//! | `BytesCutter` | cuts frames out of a buffer of the crate `bytes`; with the feature `bytes` |
 
 mod any;
+#[cfg(feature = "alloc")]
+mod backlog;
 mod boundary;
 #[cfg(feature = "alloc")]
 mod buffer;
 mod chunk;
+#[cfg(feature = "bytes")]
+mod cutter;
 mod end;
 mod error;
 mod framing;
@@ -30,7 +36,11 @@ mod size;
 mod storage;
 
 pub use any::AnyFraming;
+#[cfg(feature = "alloc")]
+pub use backlog::Backlog;
 pub use chunk::Chunk;
+#[cfg(feature = "bytes")]
+pub use cutter::BytesCutter;
 pub use end::{Datagram, Delimiter, FixedSize, UntilClose};
 pub use error::{FrameError, FrameErrorKind};
 pub use framing::{ConstFraming, Ends, FrameLen, Framing, SizeHeader};

@@ -287,6 +287,20 @@ impl<F: Framing, S: Storage> Reassembler<F, S> {
         Ok(Some(self.storage.take(len)))
     }
 
+    /// The frame of `len` bytes that was returned last. It is there until anything else is called: who asks for a frame
+    /// in a loop learns its length first, and borrows the reassembler when the loop is over.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn returned(&self, len: usize) -> &[u8] {
+        self.storage.taken(len)
+    }
+
+    /// Whether reading can go on behind a broken frame.
+    #[cfg(feature = "std")]
+    pub(crate) fn resynchronises(&self) -> bool {
+        self.boundary.resynchronises()
+    }
+
     /// Tells that the frame returned last is broken: its checksum is wrong, say, or a constant of the schema.
     ///
     /// With [`Resync`](super::Resync) framing, the next frame is then looked for inside of it. Otherwise the stream is

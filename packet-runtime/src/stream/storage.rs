@@ -35,6 +35,10 @@ pub(super) mod sealed {
         /// Takes the first `count` of the bytes held.
         fn take(&mut self, count: usize) -> &[u8];
 
+        /// The `count` bytes that were taken last, as long as they stay in their place.
+        #[cfg(feature = "std")]
+        fn taken(&self, count: usize) -> &[u8];
+
         /// Holds the `count` bytes again that were taken last.
         fn untake(&mut self, count: usize);
 
@@ -147,6 +151,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> sealed::Bytes for Fixed<B> {
     fn take(&mut self, count: usize) -> &[u8] {
         let from = self.start;
         self.start = from.saturating_add(count).min(self.end);
+        self.bytes.as_ref().get(from..self.start).unwrap_or(&[])
+    }
+
+    #[cfg(feature = "std")]
+    fn taken(&self, count: usize) -> &[u8] {
+        let from = self.start.saturating_sub(count);
         self.bytes.as_ref().get(from..self.start).unwrap_or(&[])
     }
 
