@@ -238,16 +238,7 @@ pub const SUMMED: Protocol = Protocol {
 /// `tests/schemas/bulk.yaml`.
 pub const BULK: Protocol = Protocol {
     schema: include_str!("../schemas/bulk.yaml"),
-    codecs: codecs!(bulk:
-        Entity / EntityView,
-        Place / PlaceView,
-        Server / ServerView,
-        Group / GroupView,
-        Snapshot / SnapshotView,
-        Places / PlacesView,
-        Numbers / NumbersView,
-        Servers / ServersView,
-    ),
+    codecs: crate::types!(codecs bulk),
 };
 
 /// `tests/schemas/session.yaml`.

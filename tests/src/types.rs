@@ -341,6 +341,18 @@ macro_rules! types {
             Inner / InnerView,
         )
     };
+    ($with:ident bulk) => {
+        $with!(bulk:
+            Entity / EntityView,
+            Place / PlaceView,
+            Server / ServerView,
+            Group / GroupView,
+            Snapshot / SnapshotView,
+            Places / PlacesView,
+            Numbers / NumbersView,
+            Servers / ServersView,
+        )
+    };
     ($with:ident session) => {
         $with!(session:
             Hello / HelloView,
@@ -352,5 +364,115 @@ macro_rules! types {
             Say / SayView,
             Bye / ByeView,
         )
+    };
+}
+
+/// Every protocol of [`codecs::ALL`](crate::codecs::ALL), in its order, with what the macro `$with` makes of its types.
+#[macro_export]
+macro_rules! every_protocol {
+    ($with:ident) => {
+        &[
+            ($crate::codecs::QUICKSTART, $crate::types!($with quickstart)),
+            ($crate::codecs::GAME, $crate::types!($with game)),
+            ($crate::codecs::INET, $crate::types!($with inet)),
+            ($crate::codecs::MODBUS, $crate::types!($with modbus)),
+            ($crate::codecs::MQTT, $crate::types!($with mqtt)),
+            ($crate::codecs::POSTGRES, $crate::types!($with postgres)),
+            ($crate::codecs::MAVLINK, $crate::types!($with mavlink)),
+            ($crate::codecs::MMO, $crate::types!($with mmo)),
+            ($crate::codecs::ODDITIES, $crate::types!($with oddities)),
+            ($crate::codecs::ARRAYS, $crate::types!($with arrays)),
+            ($crate::codecs::RUNS, $crate::types!($with runs)),
+            ($crate::codecs::POLICIES, $crate::types!($with policies)),
+            ($crate::codecs::CHECKSUMS, $crate::types!($with checksums)),
+            ($crate::codecs::SUMMED, $crate::types!($with summed)),
+            ($crate::codecs::BULK, $crate::types!($with bulk)),
+            ($crate::codecs::SESSION, $crate::types!($with session)),
+            ($crate::codecs::NUMBERS, $crate::types!($with numbers)),
+            ($crate::codecs::TEXTS, $crate::types!($with texts)),
+            ($crate::codecs::METADATA, $crate::types!($with metadata)),
+            ($crate::codecs::IMPORTS, $crate::types!($with imports)),
+            ($crate::codecs::FRAMING, $crate::types!($with framing)),
+            ($crate::codecs::FRAMING_MODES, $crate::types!($with framing_modes)),
+            ($crate::codecs::FRAMING_VARYING, $crate::types!($with framing_varying)),
+        ]
+    };
+}
+
+/// A module `generated` with every protocol, generated with an option of `packet_schema!`.
+#[macro_export]
+macro_rules! generated_with {
+    ($option:ident) => {
+        // They are not for others, and as the schemas have them.
+        #[allow(missing_docs, unreachable_pub, clippy::doc_markdown)]
+        mod generated {
+            pub(super) mod quickstart {
+                packet_derive::packet_schema!("../schemas/quickstart.yaml", $option = true);
+            }
+            pub(super) use $crate::extras::game;
+            pub(super) mod inet {
+                packet_derive::packet_schema!("../schemas/inet.yaml", $option = true);
+            }
+            pub(super) mod modbus {
+                packet_derive::packet_schema!("../schemas/modbus.yaml", $option = true);
+            }
+            pub(super) mod mqtt {
+                packet_derive::packet_schema!("../schemas/mqtt.yaml", $option = true);
+            }
+            pub(super) mod postgres {
+                packet_derive::packet_schema!("../schemas/postgres.yaml", $option = true);
+            }
+            pub(super) mod mavlink {
+                packet_derive::packet_schema!("../schemas/mavlink.yaml", $option = true);
+            }
+            pub(super) mod mmo {
+                packet_derive::packet_schema!("../schemas/mmo.yaml", $option = true);
+            }
+            pub(super) mod oddities {
+                packet_derive::packet_schema!("schemas/oddities.yaml", $option = true);
+            }
+            pub(super) mod arrays {
+                packet_derive::packet_schema!("schemas/arrays.yaml", $option = true);
+            }
+            pub(super) mod runs {
+                packet_derive::packet_schema!("schemas/runs.yaml", $option = true);
+            }
+            pub(super) mod policies {
+                packet_derive::packet_schema!("schemas/policies.yaml", $option = true);
+            }
+            pub(super) mod checksums {
+                packet_derive::packet_schema!("schemas/checksums.yaml", $option = true);
+            }
+            pub(super) mod summed {
+                packet_derive::packet_schema!("schemas/summed.yaml", $option = true);
+            }
+            pub(super) mod bulk {
+                packet_derive::packet_schema!("schemas/bulk.yaml", $option = true);
+            }
+            pub(super) mod session {
+                packet_derive::packet_schema!("schemas/session.yaml", $option = true);
+            }
+            pub(super) mod numbers {
+                packet_derive::packet_schema!("schemas/numbers.yaml", $option = true);
+            }
+            pub(super) mod texts {
+                packet_derive::packet_schema!("schemas/texts.yaml", $option = true);
+            }
+            pub(super) mod metadata {
+                packet_derive::packet_schema!("schemas/metadata.yaml", $option = true);
+            }
+            pub(super) mod imports {
+                packet_derive::packet_schema!("schemas/imports.yaml", $option = true);
+            }
+            pub(super) mod framing {
+                packet_derive::packet_schema!("schemas/framing.yaml", $option = true);
+            }
+            pub(super) mod framing_modes {
+                packet_derive::packet_schema!("schemas/framing_modes.yaml", $option = true);
+            }
+            pub(super) mod framing_varying {
+                packet_derive::packet_schema!("schemas/framing_varying.yaml", $option = true);
+            }
+        }
     };
 }

@@ -3,86 +3,19 @@
 
 use packet_runtime::{Encode, View};
 use packet_schema::codec::decode;
-use packet_tests::codecs::{self, Protocol};
-use packet_tests::types;
+use packet_tests::codecs::Protocol;
+use packet_tests::every_protocol;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::fmt::{Debug, Write as _};
 
-/// The protocols with `proptest`.
-#[allow(missing_docs, unreachable_pub, clippy::doc_markdown)] // they are not for others, and as the schemas have them
-mod generated {
-    pub(super) mod quickstart {
-        packet_derive::packet_schema!("../schemas/quickstart.yaml", proptest = true);
-    }
-    pub(super) use packet_tests::extras::game;
-    pub(super) mod inet {
-        packet_derive::packet_schema!("../schemas/inet.yaml", proptest = true);
-    }
-    pub(super) mod modbus {
-        packet_derive::packet_schema!("../schemas/modbus.yaml", proptest = true);
-    }
-    pub(super) mod mqtt {
-        packet_derive::packet_schema!("../schemas/mqtt.yaml", proptest = true);
-    }
-    pub(super) mod postgres {
-        packet_derive::packet_schema!("../schemas/postgres.yaml", proptest = true);
-    }
-    pub(super) mod mavlink {
-        packet_derive::packet_schema!("../schemas/mavlink.yaml", proptest = true);
-    }
-    pub(super) mod mmo {
-        packet_derive::packet_schema!("../schemas/mmo.yaml", proptest = true);
-    }
-    pub(super) mod oddities {
-        packet_derive::packet_schema!("schemas/oddities.yaml", proptest = true);
-    }
-    pub(super) mod arrays {
-        packet_derive::packet_schema!("schemas/arrays.yaml", proptest = true);
-    }
-    pub(super) mod runs {
-        packet_derive::packet_schema!("schemas/runs.yaml", proptest = true);
-    }
-    pub(super) mod policies {
-        packet_derive::packet_schema!("schemas/policies.yaml", proptest = true);
-    }
-    pub(super) mod numbers {
-        packet_derive::packet_schema!("schemas/numbers.yaml", proptest = true);
-    }
-    pub(super) mod texts {
-        packet_derive::packet_schema!("schemas/texts.yaml", proptest = true);
-    }
-    pub(super) mod metadata {
-        packet_derive::packet_schema!("schemas/metadata.yaml", proptest = true);
-    }
-    pub(super) mod framing {
-        packet_derive::packet_schema!("schemas/framing.yaml", proptest = true);
-    }
-    pub(super) mod framing_modes {
-        packet_derive::packet_schema!("schemas/framing_modes.yaml", proptest = true);
-    }
-    pub(super) mod framing_varying {
-        packet_derive::packet_schema!("schemas/framing_varying.yaml", proptest = true);
-    }
-    pub(super) mod imports {
-        packet_derive::packet_schema!("schemas/imports.yaml", proptest = true);
-    }
-    pub(super) mod checksums {
-        packet_derive::packet_schema!("schemas/checksums.yaml", proptest = true);
-    }
-    pub(super) mod summed {
-        packet_derive::packet_schema!("schemas/summed.yaml", proptest = true);
-    }
-    pub(super) mod session {
-        packet_derive::packet_schema!("schemas/session.yaml", proptest = true);
-    }
-}
+packet_tests::generated_with!(proptest);
 
 /// Tries random values; each gives its bytes to a function that says whether these are valid.
 type Test = fn(&dyn Fn(&[u8]) -> bool) -> Result<(), String>;
 
-/// Values of each type.
-const CASES: u32 = 64;
+/// Values of each type: so many that chance has little to say about how many are rejected.
+const CASES: u32 = 256;
 
 /// How many values may be rejected for each that is taken.
 const REJECTS: u32 = 2;
@@ -130,30 +63,7 @@ macro_rules! check {
     (@name $owned:ident $name:literal) => { $name };
 }
 
-const ALL: &[(Protocol, &[(&str, Test)])] = &[
-    (codecs::QUICKSTART, types!(check quickstart)),
-    (codecs::GAME, types!(check game)),
-    (codecs::INET, types!(check inet)),
-    (codecs::MODBUS, types!(check modbus)),
-    (codecs::MQTT, types!(check mqtt)),
-    (codecs::POSTGRES, types!(check postgres)),
-    (codecs::MAVLINK, types!(check mavlink)),
-    (codecs::MMO, types!(check mmo)),
-    (codecs::ODDITIES, types!(check oddities)),
-    (codecs::ARRAYS, types!(check arrays)),
-    (codecs::RUNS, types!(check runs)),
-    (codecs::POLICIES, types!(check policies)),
-    (codecs::NUMBERS, types!(check numbers)),
-    (codecs::TEXTS, types!(check texts)),
-    (codecs::METADATA, types!(check metadata)),
-    (codecs::FRAMING, types!(check framing)),
-    (codecs::FRAMING_MODES, types!(check framing_modes)),
-    (codecs::FRAMING_VARYING, types!(check framing_varying)),
-    (codecs::IMPORTS, types!(check imports)),
-    (codecs::CHECKSUMS, types!(check checksums)),
-    (codecs::SUMMED, types!(check summed)),
-    (codecs::SESSION, types!(check session)),
-];
+const ALL: &[(Protocol, &[(&str, Test)])] = every_protocol!(check);
 
 #[test]
 fn what_is_made_decodes_to_the_same() {

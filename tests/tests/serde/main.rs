@@ -8,82 +8,15 @@ use packet_runtime::{Encode, View};
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{ELSE, Expectation, Layout, Role, StructId, Type, Variant};
 use packet_schema::value::Value;
-use packet_tests::codecs::{self, Protocol};
-use packet_tests::types;
+use packet_tests::codecs::Protocol;
+use packet_tests::every_protocol;
 use packet_tests::values::values;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The protocols with `serde`.
-#[allow(missing_docs, unreachable_pub, clippy::doc_markdown)] // they are not for others, and as the schemas have them
-mod generated {
-    pub(super) mod quickstart {
-        packet_derive::packet_schema!("../schemas/quickstart.yaml", serde = true);
-    }
-    pub(super) use packet_tests::extras::game;
-    pub(super) mod inet {
-        packet_derive::packet_schema!("../schemas/inet.yaml", serde = true);
-    }
-    pub(super) mod modbus {
-        packet_derive::packet_schema!("../schemas/modbus.yaml", serde = true);
-    }
-    pub(super) mod mqtt {
-        packet_derive::packet_schema!("../schemas/mqtt.yaml", serde = true);
-    }
-    pub(super) mod postgres {
-        packet_derive::packet_schema!("../schemas/postgres.yaml", serde = true);
-    }
-    pub(super) mod mavlink {
-        packet_derive::packet_schema!("../schemas/mavlink.yaml", serde = true);
-    }
-    pub(super) mod mmo {
-        packet_derive::packet_schema!("../schemas/mmo.yaml", serde = true);
-    }
-    pub(super) mod oddities {
-        packet_derive::packet_schema!("schemas/oddities.yaml", serde = true);
-    }
-    pub(super) mod arrays {
-        packet_derive::packet_schema!("schemas/arrays.yaml", serde = true);
-    }
-    pub(super) mod runs {
-        packet_derive::packet_schema!("schemas/runs.yaml", serde = true);
-    }
-    pub(super) mod policies {
-        packet_derive::packet_schema!("schemas/policies.yaml", serde = true);
-    }
-    pub(super) mod numbers {
-        packet_derive::packet_schema!("schemas/numbers.yaml", serde = true);
-    }
-    pub(super) mod texts {
-        packet_derive::packet_schema!("schemas/texts.yaml", serde = true);
-    }
-    pub(super) mod metadata {
-        packet_derive::packet_schema!("schemas/metadata.yaml", serde = true);
-    }
-    pub(super) mod framing {
-        packet_derive::packet_schema!("schemas/framing.yaml", serde = true);
-    }
-    pub(super) mod framing_modes {
-        packet_derive::packet_schema!("schemas/framing_modes.yaml", serde = true);
-    }
-    pub(super) mod framing_varying {
-        packet_derive::packet_schema!("schemas/framing_varying.yaml", serde = true);
-    }
-    pub(super) mod imports {
-        packet_derive::packet_schema!("schemas/imports.yaml", serde = true);
-    }
-    pub(super) mod checksums {
-        packet_derive::packet_schema!("schemas/checksums.yaml", serde = true);
-    }
-    pub(super) mod summed {
-        packet_derive::packet_schema!("schemas/summed.yaml", serde = true);
-    }
-    pub(super) mod session {
-        packet_derive::packet_schema!("schemas/session.yaml", serde = true);
-    }
-}
+packet_tests::generated_with!(serde);
 
 /// What generated types make of the bytes of one struct.
 struct Shown {
@@ -135,30 +68,7 @@ macro_rules! check {
     (@name $owned:ident $name:literal) => { $name };
 }
 
-const ALL: &[(Protocol, &[(&str, Show)])] = &[
-    (codecs::QUICKSTART, types!(check quickstart)),
-    (codecs::GAME, types!(check game)),
-    (codecs::INET, types!(check inet)),
-    (codecs::MODBUS, types!(check modbus)),
-    (codecs::MQTT, types!(check mqtt)),
-    (codecs::POSTGRES, types!(check postgres)),
-    (codecs::MAVLINK, types!(check mavlink)),
-    (codecs::MMO, types!(check mmo)),
-    (codecs::ODDITIES, types!(check oddities)),
-    (codecs::ARRAYS, types!(check arrays)),
-    (codecs::RUNS, types!(check runs)),
-    (codecs::POLICIES, types!(check policies)),
-    (codecs::NUMBERS, types!(check numbers)),
-    (codecs::TEXTS, types!(check texts)),
-    (codecs::METADATA, types!(check metadata)),
-    (codecs::FRAMING, types!(check framing)),
-    (codecs::FRAMING_MODES, types!(check framing_modes)),
-    (codecs::FRAMING_VARYING, types!(check framing_varying)),
-    (codecs::IMPORTS, types!(check imports)),
-    (codecs::CHECKSUMS, types!(check checksums)),
-    (codecs::SUMMED, types!(check summed)),
-    (codecs::SESSION, types!(check session)),
-];
+const ALL: &[(Protocol, &[(&str, Show)])] = every_protocol!(check);
 
 /// The part of a decoded value that an owned form has: the user's fields, and the tag of what is in its `else`.
 fn own(layout: &Layout, id: StructId, value: Value) -> Value {
