@@ -128,7 +128,7 @@ impl Bytes for Growable {
     #[inline]
     fn settle(&mut self, spare: usize) {
         let fair = self.len().saturating_add(spare.max(SMALL));
-        if self.capacity() / 4 > fair {
+        if self.capacity() > fair.saturating_mul(4) {
             self.shrink();
         } else if self.len() == 0 {
             self.buffer.start = 0;

@@ -254,7 +254,7 @@ fn a_claim_alone_takes_no_memory() {
         push(&mut reassembler, &start, way, &mut parsed);
         assert_eq!(parsed, (Vec::new(), Ok(())));
         assert_eq!(reassembler.buffered(), 10);
-        assert!(reassembler.capacity() <= 1024, "{}", reassembler.capacity());
+        assert!(reassembler.capacity() <= 1024);
         assert!(reassembler.spare_mut().len() <= 1024);
         assert!(reassembler.capacity() <= 10 + 1024);
     }
@@ -397,6 +397,28 @@ fn a_framing_that_breaks_its_word_cannot_make_it_loop() {
     push(&mut reassembler, &[3], Way::Lend, &mut parsed);
     assert_eq!(reassembler.buffered(), 3);
     assert!(reassembler.capacity() <= 3 + DEFAULT_READ_LEN);
+}
+
+#[test]
+fn an_idle_stream_holds_no_more_than_four_times_the_least() {
+    // A byte more than that is not in proportion, however the quotient is rounded.
+    for len in 250..=270_u16 {
+        let [low, high] = (len - 3).to_le_bytes();
+        let mut frame = vec![0, low, high];
+        frame.resize(usize::from(len), 0);
+        let mut reassembler = Reassembler::with_read_len(HEADER, 1);
+        let mut parsed = (Vec::new(), Ok(()));
+        let (start, end) = frame.split_at(frame.len() - 1);
+        push(&mut reassembler, start, Way::Feed, &mut parsed);
+        push(&mut reassembler, end, Way::Lend, &mut parsed);
+        take_all(&mut reassembler, &mut parsed);
+        assert_eq!(parsed.0, [frame]);
+        assert!(
+            reassembler.capacity() <= 4 * 64,
+            "{}",
+            reassembler.capacity()
+        );
+    }
 }
 
 fn way() -> impl Strategy<Value = Way> {
