@@ -244,16 +244,15 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     /// and `f` is what the compiler can vectorise.
     #[inline]
     fn fold<B, F: FnMut(B, E::Item) -> B>(self, init: B, mut f: F) -> B {
-        let Some(len) = Self::STEP else {
+        if Self::STEP.is_none() {
             let mut folded = init;
             for item in self {
                 folded = f(folded, item);
             }
             return folded;
-        };
+        }
         let fold = Fold {
             bytes: self.rest,
-            len,
             init,
             f,
             element: PhantomData::<fn() -> E>,
@@ -262,10 +261,10 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     }
 }
 
-/// [`Iterator::fold`] of elements of `len` bytes.
+/// [`Iterator::fold`] of elements of the same length. That is a constant in the loop: handed in, it would be none in the copy
+/// for vectors, which is a function of its own.
 struct Fold<'a, E, B, F> {
     bytes: &'a [u8],
-    len: usize,
     init: B,
     f: F,
     element: PhantomData<fn() -> E>,
@@ -277,7 +276,7 @@ impl<'a, E: Element<'a>, B, F: FnMut(B, E::Item) -> B> Loop for Fold<'a, E, B, F
     #[inline(always)]
     fn run(mut self) -> B {
         let mut folded = self.init;
-        for bytes in self.bytes.chunks_exact(self.len) {
+        for bytes in self.bytes.chunks_exact(Iter::<E>::STEP.unwrap_or(1)) {
             let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
                 break;
             };

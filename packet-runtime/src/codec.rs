@@ -519,7 +519,8 @@ pub trait Encode {
     /// # Errors
     /// The first field that cannot be represented, or a buffer that is too small. Nothing is written
     /// then.
-    #[inline]
+    // The buffer's length is compared in the midst of `encode_with`.
+    #[inline(always)]
     fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
         self.encode_with(|needed| crate::encode::room(Self::SHAPE, buffer, needed))
     }

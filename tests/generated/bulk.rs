@@ -416,7 +416,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(20);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -653,7 +653,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(7);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<7>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1639,7 +1639,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(1_310_707);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -1711,7 +1711,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<SnapshotDerived> {
                     let (_, entities_size): (usize, usize) = {
                         let length = self.entities.len();
@@ -1728,12 +1728,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 1;
@@ -1860,7 +1860,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
@@ -1910,7 +1910,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<PlacesDerived> {
                     let (_, places_size): (usize, usize) = {
                         let length = self.places.len();
@@ -1932,12 +1932,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 2;

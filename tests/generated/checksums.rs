@@ -104,7 +104,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(76);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -175,7 +175,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
                     encode::padded(site(1), &self.kind, 4)?;
                     let (data_measured, data_size): (usize, usize) = {
@@ -195,7 +195,7 @@ const _: () = {
                     Ok(ChunkDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: ChunkDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let length_value_at = writer.position();
@@ -222,18 +222,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -373,7 +373,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(256);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -482,7 +482,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -497,12 +497,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let address_at = writer.position();
                     let part = writer.array::<2>(&SHAPE)?;
@@ -697,7 +697,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(263);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -832,7 +832,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -850,7 +850,7 @@ const _: () = {
                     Ok(MavlinkDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: MavlinkDerived,
@@ -885,18 +885,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -1135,7 +1135,7 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -1219,7 +1219,7 @@ const _: () = {
     }
 
     impl Iscsi {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<IscsiDerived> {
             let encoded_len = 36;
             Ok(IscsiDerived { encoded_len })
@@ -1229,12 +1229,12 @@ const _: () = {
     impl rt::Encode for Iscsi {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let data_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
@@ -1398,7 +1398,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -1562,7 +1562,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
                     encode::range(site(1), self.first, 0, 15)?;
                     encode::range(site(2), self.second, 0, 15)?;
@@ -1579,12 +1579,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let front_at = writer.position();
                     let part = writer.array::<3>(&SHAPE)?;
@@ -1783,7 +1783,7 @@ const _: () = {
         const MIN_LEN: usize = 27;
         const MAX_LEN: Option<usize> = Some(47);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -1916,7 +1916,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<WideDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1932,12 +1932,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let text_at = writer.position();
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
@@ -2185,7 +2185,7 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(273);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -2320,7 +2320,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
                     let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
                         let _ = value;
@@ -2339,7 +2339,7 @@ const _: () = {
                     Ok(CircularDerived { encoded_len, flag, count })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CircularDerived,
@@ -2427,18 +2427,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -2625,7 +2625,7 @@ const _: () = {
         const MIN_LEN: usize = 29;
         const MAX_LEN: Option<usize> = Some(285);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -2758,7 +2758,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -2788,12 +2788,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let start = writer.position();
                     let kind_at = writer.position();

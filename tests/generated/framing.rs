@@ -1313,7 +1313,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1372,7 +1372,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CellDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1390,7 +1390,7 @@ const _: () = {
                     Ok(CellDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: CellDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
@@ -1403,18 +1403,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -1529,7 +1529,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -1550,7 +1550,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
         }
@@ -1583,7 +1583,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1600,7 +1600,7 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
@@ -1614,18 +1614,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -1762,7 +1762,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -1783,7 +1783,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
         }
@@ -1843,7 +1843,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1860,7 +1860,7 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
@@ -1879,18 +1879,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -2214,7 +2214,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2225,7 +2225,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -2388,7 +2388,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
@@ -2414,7 +2414,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2447,7 +2447,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<StartUpDerived> {
                     let (_, parameters_size): (usize, usize) = {
                         let length = self.parameters.len();
@@ -2464,7 +2464,7 @@ const _: () = {
                     Ok(StartUpDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: StartUpDerived,
@@ -2482,18 +2482,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -2634,7 +2634,7 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(16);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2645,7 +2645,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -2891,7 +2891,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(12);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2902,7 +2902,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3168,7 +3168,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(264);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -3202,7 +3202,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3267,7 +3267,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ReadResponseDerived> {
                     let (values_measured, values_size): (usize, usize) = {
                         let length = self.values.len();
@@ -3292,7 +3292,7 @@ const _: () = {
                     Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ReadResponseDerived,
@@ -3319,18 +3319,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3486,7 +3486,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(9);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3497,7 +3497,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3692,7 +3692,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -3850,7 +3850,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })

@@ -2074,7 +2074,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(7);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<7>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2085,7 +2085,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -2389,7 +2389,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(11);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -2418,7 +2418,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(3), 2, 7, |view: Self| view.size().into())
         }
@@ -2529,7 +2529,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<RawDerived> {
                     encode::range(site(2), self.flags, 0, 15)?;
                     encode::range(site(5), self.high, 0, 15)?;
@@ -2544,7 +2544,7 @@ const _: () = {
                     Ok(RawDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: RawDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
@@ -2564,18 +2564,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -2680,7 +2680,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
@@ -2732,7 +2732,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -2747,12 +2747,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 83;
@@ -2836,7 +2836,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2989,7 +2989,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3162,7 +3162,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
@@ -3210,7 +3210,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<NoteDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -3225,12 +3225,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 2;
@@ -3316,7 +3316,7 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let all = {
@@ -3355,7 +3355,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<WholeDerived> {
                     let (_, all_size): (usize, usize) = {
                         let length = self.all.len();
@@ -3370,12 +3370,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.all)?;
                     Ok(())
@@ -3477,7 +3477,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3768,7 +3768,7 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -3802,7 +3802,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.length().into())
         }
@@ -3933,14 +3933,14 @@ const _: () = {
     }
 
     impl Beat {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<BeatDerived> {
             let encoded_len = 17;
             let length_value: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(BeatDerived { encoded_len, length_value })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: BeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
@@ -3974,18 +3974,18 @@ const _: () = {
     impl rt::Encode for Beat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4105,7 +4105,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -4123,7 +4123,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -4187,7 +4187,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<TwelveDerived> {
                     encode::range(site(1), self.version, 0, 15)?;
                     let (_, data_size): (usize, usize) = {
@@ -4200,7 +4200,7 @@ const _: () = {
                     Ok(TwelveDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: TwelveDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
@@ -4216,18 +4216,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

@@ -195,7 +195,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(3);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -406,7 +406,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(12);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -609,7 +609,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(2);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -837,7 +837,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1049,7 +1049,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(258);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1119,7 +1119,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1134,12 +1134,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));

@@ -228,7 +228,7 @@ const _: () = {
         const MIN_LEN: usize = 28;
         const MAX_LEN: Option<usize> = Some(28);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<28>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1793,7 +1793,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1870,7 +1870,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1884,12 +1884,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.identifier));
@@ -1997,7 +1997,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2064,7 +2064,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
                     let (_, original_size): (usize, usize) = {
                         let length = self.original.len();
@@ -2078,12 +2078,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(self.rest));
@@ -3114,7 +3114,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(65535);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -3210,7 +3210,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -3228,7 +3228,7 @@ const _: () = {
                     Ok(UdpDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: UdpDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
@@ -3244,18 +3244,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3487,7 +3487,7 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
@@ -3647,7 +3647,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
                     encode::range(site(5), self.flags.0, 0, 4095)?;
                     let (options_measured, options_size): (usize, usize) = {
@@ -3670,7 +3670,7 @@ const _: () = {
                     Ok(TcpDerived { encoded_len, data_offset })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: TcpDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<20>(&SHAPE)?;
@@ -3694,18 +3694,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

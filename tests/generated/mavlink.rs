@@ -1432,7 +1432,7 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -1467,7 +1467,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -1600,7 +1600,7 @@ const _: () = {
     }
 
     impl Heartbeat {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
             encode::flags(site(9), self.base_mode.0, MavModeFlag::ALL.0)?;
             let encoded_len = 17;
@@ -1608,7 +1608,7 @@ const _: () = {
             Ok(HeartbeatDerived { encoded_len, len })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: HeartbeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
@@ -1642,18 +1642,18 @@ const _: () = {
     impl rt::Encode for Heartbeat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -2600,7 +2600,7 @@ const _: () = {
         const MIN_LEN: usize = 28;
         const MAX_LEN: Option<usize> = Some(28);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -2635,7 +2635,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -2759,7 +2759,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -2768,7 +2768,7 @@ const _: () = {
                     Ok(ParamRequestReadDerived { encoded_len, len })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ParamRequestReadDerived,
@@ -2804,18 +2804,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3074,7 +3074,7 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(33);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -3109,7 +3109,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3242,7 +3242,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -3251,7 +3251,7 @@ const _: () = {
                     Ok(ParamValueDerived { encoded_len, len })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ParamValueDerived,
@@ -3288,18 +3288,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3552,7 +3552,7 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -3586,7 +3586,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3725,14 +3725,14 @@ const _: () = {
     }
 
     impl Attitude {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<AttitudeDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(AttitudeDerived { encoded_len, len })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: AttitudeDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
@@ -3767,18 +3767,18 @@ const _: () = {
     impl rt::Encode for Attitude {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4177,7 +4177,7 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -4211,7 +4211,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4366,14 +4366,14 @@ const _: () = {
     }
 
     impl GlobalPositionInt {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<GlobalPositionIntDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(GlobalPositionIntDerived { encoded_len, len })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(
             &self,
             derived: GlobalPositionIntDerived,
@@ -4414,18 +4414,18 @@ const _: () = {
     impl rt::Encode for GlobalPositionInt {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4717,7 +4717,7 @@ const _: () = {
         const MIN_LEN: usize = 41;
         const MAX_LEN: Option<usize> = Some(41);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -4751,7 +4751,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4922,14 +4922,14 @@ const _: () = {
     }
 
     impl CommandLong {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<CommandLongDerived> {
             let encoded_len = 41;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandLongDerived { encoded_len, len })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: CommandLongDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
@@ -4968,18 +4968,18 @@ const _: () = {
     impl rt::Encode for CommandLong {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -5161,7 +5161,7 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(11);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -5195,7 +5195,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5294,14 +5294,14 @@ const _: () = {
     }
 
     impl CommandAck {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<CommandAckDerived> {
             let encoded_len = 11;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandAckDerived { encoded_len, len })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: CommandAckDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
@@ -5331,18 +5331,18 @@ const _: () = {
     impl rt::Encode for CommandAck {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -5546,7 +5546,7 @@ const _: () = {
         const MIN_LEN: usize = 59;
         const MAX_LEN: Option<usize> = Some(59);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -5581,7 +5581,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5687,7 +5687,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
                     encode::padded(site(7), &self.text, 50)?;
                     let encoded_len = 59;
@@ -5695,7 +5695,7 @@ const _: () = {
                     Ok(StatustextDerived { encoded_len, len })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: StatustextDerived,
@@ -5729,18 +5729,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

@@ -627,7 +627,7 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(11);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<11>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -981,7 +981,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1324,7 +1324,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(4);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -1799,7 +1799,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -2698,7 +2698,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(4);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -3587,7 +3587,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let text = {
@@ -3640,7 +3640,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<LineDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -3655,12 +3655,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
                     writer.bytes(&SHAPE, self.text.as_bytes())?;
@@ -4085,7 +4085,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -4166,7 +4166,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<RunsDerived> {
                     let (sized_measured, sized_size): (usize, usize) = {
                         let length = self.sized.len();
@@ -4226,7 +4226,7 @@ const _: () = {
                     Ok(RunsDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: RunsDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
@@ -4250,18 +4250,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4418,7 +4418,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(20);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -4525,7 +4525,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<TailDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -4541,12 +4541,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind;
@@ -4989,7 +4989,7 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = Some(0);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let _ = reader;
             Ok(Self { part_0: &[] })
@@ -5110,7 +5110,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let text = {
@@ -5152,7 +5152,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<TextDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -5167,12 +5167,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
                     writer.bytes(&SHAPE, self.text.as_bytes())?;
@@ -6151,7 +6151,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -6274,7 +6274,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<SummedDerived> {
                     let (_, middle_size): (usize, usize) = {
                         let length = self.middle.len();
@@ -6293,12 +6293,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let before_at = writer.position();
                     let part = writer.array::<3>(&SHAPE)?;
@@ -7177,7 +7177,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(1);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -7395,7 +7395,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(515);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let x_y = {
@@ -7471,7 +7471,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<UnnamedDerived> {
                     let (_, x_y_size): (usize, usize) = {
                         let length = self.x_y.len();
@@ -7492,12 +7492,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
                     encode::put_structs(writer, &self.x_y)?;
@@ -8214,7 +8214,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(256);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -8260,7 +8260,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<EnoughDerived> {
                     let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
                         let length = value.len();
@@ -8278,7 +8278,7 @@ const _: () = {
                     Ok(EnoughDerived { encoded_len, n })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: EnoughDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
@@ -8293,18 +8293,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

@@ -181,7 +181,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(2);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -1841,7 +1841,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -2002,7 +2002,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2048,7 +2048,7 @@ const _: () = {
     }
 
     impl Strict {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<StrictDerived> {
             let (_, point_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.point)
@@ -2061,7 +2061,7 @@ const _: () = {
             Ok(StrictDerived { encoded_len, size_value })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: StrictDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
@@ -2074,18 +2074,18 @@ const _: () = {
     impl rt::Encode for Strict {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

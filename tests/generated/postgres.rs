@@ -2918,7 +2918,7 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(1_073_741_827);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0_at = reader.position();
@@ -2989,7 +2989,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
                     let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
                         let length = value.len();
@@ -3019,7 +3019,7 @@ const _: () = {
                     Ok(ValueDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: ValueDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
@@ -3034,18 +3034,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3143,7 +3143,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let name = decode::terminated_bytes(
@@ -3190,7 +3190,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3211,12 +3211,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3297,7 +3297,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let name = decode::terminated_bytes(
@@ -3338,7 +3338,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3353,12 +3353,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3437,7 +3437,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let name = decode::terminated_bytes(
@@ -3478,7 +3478,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3494,12 +3494,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3715,7 +3715,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(4);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -3993,7 +3993,7 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let name = decode::terminated_bytes(
@@ -4117,7 +4117,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -4132,12 +4132,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -4248,7 +4248,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -4317,7 +4317,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         let length = self.value.len();
@@ -4332,12 +4332,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind.0;
@@ -4726,7 +4726,7 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(268);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
@@ -4754,7 +4754,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4814,7 +4814,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -4831,7 +4831,7 @@ const _: () = {
                     Ok(CancelRequestDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CancelRequestDerived,
@@ -4850,18 +4850,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4965,7 +4965,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -4976,7 +4976,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -5128,7 +5128,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -5139,7 +5139,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -5281,7 +5281,7 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -5928,7 +5928,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -5949,7 +5949,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5982,7 +5982,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5999,7 +5999,7 @@ const _: () = {
                     Ok(AuthenticationResponseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: AuthenticationResponseDerived,
@@ -6017,18 +6017,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -6470,7 +6470,7 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(265);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -6493,7 +6493,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6553,7 +6553,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -6570,7 +6570,7 @@ const _: () = {
                     Ok(BackendKeyDataDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: BackendKeyDataDerived,
@@ -6589,18 +6589,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -6735,7 +6735,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -6760,7 +6760,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6793,7 +6793,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -6817,7 +6817,7 @@ const _: () = {
                     Ok(ParameterStatusDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ParameterStatusDerived,
@@ -6838,18 +6838,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -6974,7 +6974,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(6);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -6985,7 +6985,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -7185,7 +7185,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -7203,7 +7203,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7236,7 +7236,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, query_size): (usize, usize) = {
                         let length = self.query.len();
@@ -7254,7 +7254,7 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
@@ -7269,18 +7269,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -7858,7 +7858,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -7876,7 +7876,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7909,7 +7909,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
                     let (_, tag_value_size): (usize, usize) = {
                         let length = self.tag.len();
@@ -7927,7 +7927,7 @@ const _: () = {
                     Ok(CommandCompleteDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CommandCompleteDerived,
@@ -7946,18 +7946,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -8060,7 +8060,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -8071,7 +8071,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -8728,7 +8728,7 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -8747,7 +8747,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8811,7 +8811,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
                     let (_, channel_size): (usize, usize) = {
                         let length = self.channel.len();
@@ -8834,7 +8834,7 @@ const _: () = {
                     Ok(NotificationResponseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: NotificationResponseDerived,
@@ -8856,18 +8856,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -9026,7 +9026,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -9058,7 +9058,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9089,7 +9089,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
                     let (_, statement_size): (usize, usize) = {
                         let length = self.statement.len();
@@ -9118,7 +9118,7 @@ const _: () = {
                     Ok(ParseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: ParseDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
@@ -9145,18 +9145,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -9682,7 +9682,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -9701,7 +9701,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9761,7 +9761,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9779,7 +9779,7 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
@@ -9799,18 +9799,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -9964,7 +9964,7 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -9983,7 +9983,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -10044,7 +10044,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -10062,7 +10062,7 @@ const _: () = {
                     Ok(ExecuteDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ExecuteDerived,
@@ -10083,18 +10083,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -10237,7 +10237,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -10256,7 +10256,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -10316,7 +10316,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -10334,7 +10334,7 @@ const _: () = {
                     Ok(CloseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: CloseDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
@@ -10350,18 +10350,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -10461,7 +10461,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -10472,7 +10472,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -10620,7 +10620,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -10631,7 +10631,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -10782,7 +10782,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -10793,7 +10793,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -10944,7 +10944,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -10955,7 +10955,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -11106,7 +11106,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -11117,7 +11117,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -11286,7 +11286,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(262_147);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -11310,7 +11310,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11337,7 +11337,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
                     let (_, types_size): (usize, usize) = {
                         let length = self.types.len();
@@ -11355,7 +11355,7 @@ const _: () = {
                     Ok(ParameterDescriptionDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ParameterDescriptionDerived,
@@ -11379,18 +11379,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -11490,7 +11490,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -11501,7 +11501,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -11652,7 +11652,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -11663,7 +11663,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -12458,7 +12458,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -12488,7 +12488,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12542,7 +12542,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12560,7 +12560,7 @@ const _: () = {
                     Ok(CopyInResponseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CopyInResponseDerived,
@@ -12588,18 +12588,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -12744,7 +12744,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -12774,7 +12774,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12828,7 +12828,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12846,7 +12846,7 @@ const _: () = {
                     Ok(CopyOutResponseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CopyOutResponseDerived,
@@ -12874,18 +12874,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -13030,7 +13030,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -13060,7 +13060,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13114,7 +13114,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -13132,7 +13132,7 @@ const _: () = {
                     Ok(CopyBothResponseDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CopyBothResponseDerived,
@@ -13160,18 +13160,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -13292,7 +13292,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -13313,7 +13313,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13346,7 +13346,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -13363,7 +13363,7 @@ const _: () = {
                     Ok(CopyDataDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CopyDataDerived,
@@ -13381,18 +13381,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -13495,7 +13495,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -13506,7 +13506,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -13675,7 +13675,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -13693,7 +13693,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13726,7 +13726,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -13744,7 +13744,7 @@ const _: () = {
                     Ok(CopyFailDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: CopyFailDerived,
@@ -13763,18 +13763,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -13877,7 +13877,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -13888,7 +13888,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,

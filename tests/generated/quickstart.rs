@@ -295,7 +295,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(12);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -550,7 +550,7 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = Some(20);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -561,7 +561,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,

@@ -143,7 +143,7 @@ const _: () = {
         const MAX_LEN: Option<usize> = Some(1);
         const CHECKED: bool = false;
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
@@ -3528,7 +3528,7 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(152);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0_at = reader.position();
@@ -3685,7 +3685,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -3763,7 +3763,7 @@ const _: () = {
                     Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: ValuesDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
@@ -3797,18 +3797,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3964,7 +3964,7 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(8);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -4087,7 +4087,7 @@ const _: () = {
     }
 
     impl Sums {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<SumsDerived> {
             encode::range(site(1), self.a, 0, 100)?;
             let a = self.a;
@@ -4110,7 +4110,7 @@ const _: () = {
             Ok(SumsDerived { encoded_len, sum, difference })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: SumsDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let sum_at = writer.position();
@@ -4139,18 +4139,18 @@ const _: () = {
     impl rt::Encode for Sums {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4666,7 +4666,7 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -4718,7 +4718,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
                     let (list_measured, list_size): (usize, usize) = {
                         let length = self.list.len();
@@ -4760,7 +4760,7 @@ const _: () = {
                     Ok(FilledDerived { encoded_len, bytes_value, count })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: FilledDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
@@ -4780,18 +4780,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -4968,7 +4968,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let data = {
@@ -5095,7 +5095,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5122,12 +5122,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.data)?;
                     let part = writer.array::<1>(&SHAPE)?;

@@ -348,7 +348,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(9);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -410,7 +410,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -435,14 +435,14 @@ const _: () = {
     }
 
     impl Ping {
-        #[inline]
+        #[inline(always)]
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
             let encoded_len = 9;
             let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
             Ok(PingDerived { encoded_len, size_value })
         }
 
-        #[inline]
+        #[inline(always)]
         fn write_fields(&self, derived: PingDerived, room: &mut [u8]) -> rt::Encoded<()> {
             let writer = &mut rt::Writer::new(room);
             let start_value_at = writer.position();
@@ -487,18 +487,18 @@ const _: () = {
     impl rt::Encode for Ping {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
+        #[inline(always)]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let derived = self.derive_fields()?;
             self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
-        #[inline]
+        #[inline(always)]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -646,7 +646,7 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(265);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -717,7 +717,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -750,7 +750,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<TextDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -762,7 +762,7 @@ const _: () = {
                     Ok(TextDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: TextDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
@@ -810,18 +810,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -1000,7 +1000,7 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let start = reader.position();
@@ -1093,7 +1093,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -1120,7 +1120,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1138,7 +1138,7 @@ const _: () = {
                     Ok(InnerDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: InnerDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let start_value_at = writer.position();
@@ -1204,18 +1204,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

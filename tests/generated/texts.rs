@@ -78,7 +78,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let key = decode::terminated_bytes(reader, site(0), (1, 8), rt::text::utf8_bytes)?;
@@ -115,7 +115,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<EntryDerived> {
                     let (_, key_size): (usize, usize) = {
                         let length = self.key.len();
@@ -137,12 +137,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.key.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -295,7 +295,7 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
@@ -365,7 +365,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<LatinDerived> {
                     encode::limits(site(0), rt::text::latin1_len(&self.fixed[..]), 0, 4)?;
                     encode::without_nul(site(0), &self.fixed)?;
@@ -399,7 +399,7 @@ const _: () = {
                     Ok(LatinDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: LatinDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
@@ -429,18 +429,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -594,7 +594,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -666,7 +666,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<WideDerived> {
                     encode::limits(site(0), rt::text::utf16_len(&self.fixed[..]), 0, 6)?;
                     encode::without_nul(site(0), &self.fixed)?;
@@ -695,7 +695,7 @@ const _: () = {
                     Ok(WideDerived { encoded_len, length_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(&self, derived: WideDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
@@ -725,18 +725,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -1569,7 +1569,7 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0_at = reader.position();
@@ -1672,7 +1672,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
                     let (wide_value_measured, wide_value_size): (usize, usize) = if let Some(value) = &self.wide {
                         encode::limits(site(3), rt::text::utf16_len(&value[..]), 0, 6)?;
@@ -1724,7 +1724,7 @@ const _: () = {
                     Ok(MeasuredDerived { encoded_len, units, characters, bytes_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: MeasuredDerived,
@@ -1762,18 +1762,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

@@ -63,10 +63,9 @@ impl<'a, E: FixedElement<'a>> Array<'a, E> {
     /// ```
     #[inline]
     pub fn copy_to<T: From<E::Item>>(&self, out: &mut [T]) -> usize {
-        let from = self.chunks();
-        let count = from.len().min(out.len());
+        let count = chunks::<E>(self.whole()).len().min(out.len());
         let copy = Copy {
-            from,
+            from: self.whole(),
             out,
             element: PhantomData::<fn() -> E>,
         };
@@ -86,26 +85,31 @@ impl<'a, E: FixedElement<'a>> Array<'a, E> {
     #[inline]
     pub fn to_vec<T: From<E::Item>>(&self) -> alloc::vec::Vec<T> {
         let collect = Collect {
-            from: self.chunks(),
+            from: self.whole(),
             element: PhantomData::<fn() -> (E, T)>,
         };
         vectorized(self.bytes.len(), collect)
     }
 
-    /// The bytes of each element.
+    /// The bytes of all elements.
     #[inline]
-    fn chunks(&self) -> ChunksExact<'a, u8> {
-        let rest = self.iter().rest;
-        match Iter::<E>::STEP {
-            Some(len) => rest.chunks_exact(len),
-            None => [].chunks_exact(1),
-        }
+    fn whole(&self) -> &'a [u8] {
+        self.iter().rest
+    }
+}
+
+/// The bytes of each element. Asked for inside of a loop, their length is a constant in its copy for vectors, too.
+#[inline(always)]
+fn chunks<'a, E: FixedElement<'a>>(bytes: &'a [u8]) -> ChunksExact<'a, u8> {
+    match Iter::<E>::STEP {
+        Some(len) => bytes.chunks_exact(len),
+        None => [].chunks_exact(1),
     }
 }
 
 /// [`Array::copy_to`].
 struct Copy<'a, 'o, E, T> {
-    from: ChunksExact<'a, u8>,
+    from: &'a [u8],
     out: &'o mut [T],
     element: PhantomData<fn() -> E>,
 }
@@ -115,7 +119,7 @@ impl<'a, E: FixedElement<'a>, T: From<E::Item>> Loop for Copy<'a, '_, E, T> {
 
     #[inline(always)]
     fn run(self) {
-        for (to, bytes) in self.out.iter_mut().zip(self.from) {
+        for (to, bytes) in self.out.iter_mut().zip(chunks::<E>(self.from)) {
             *to = T::from(E::of(bytes));
         }
     }
@@ -124,7 +128,7 @@ impl<'a, E: FixedElement<'a>, T: From<E::Item>> Loop for Copy<'a, '_, E, T> {
 /// [`Array::to_vec`].
 #[cfg(feature = "alloc")]
 struct Collect<'a, E, T> {
-    from: ChunksExact<'a, u8>,
+    from: &'a [u8],
     element: PhantomData<fn() -> (E, T)>,
 }
 
@@ -134,7 +138,9 @@ impl<'a, E: FixedElement<'a>, T: From<E::Item>> Loop for Collect<'a, E, T> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        self.from.map(|bytes| T::from(E::of(bytes))).collect()
+        chunks::<E>(self.from)
+            .map(|bytes| T::from(E::of(bytes)))
+            .collect()
     }
 }
 

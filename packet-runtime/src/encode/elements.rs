@@ -86,7 +86,7 @@ pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result
     };
     // The whole place is taken once. That each element fits in its own then goes without saying.
     let all = writer.space(E::SHAPE, elements.len().saturating_mul(len))?;
-    let structs = Structs { elements, all, len };
+    let structs = Structs { elements, all };
     if vectorized(structs.all.len(), structs) {
         return Ok(());
     }
@@ -98,7 +98,6 @@ pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result
 struct Structs<'v, E> {
     elements: &'v [E],
     all: &'v mut [u8],
-    len: usize,
 }
 
 impl<E: Encode> Loop for Structs<'_, E> {
@@ -107,7 +106,8 @@ impl<E: Encode> Loop for Structs<'_, E> {
     #[inline(always)]
     fn run(self) -> bool {
         let mut written = true;
-        let places = self.all.chunks_exact_mut(self.len);
+        // A constant here, as it would not be if it was handed in.
+        let places = self.all.chunks_exact_mut(E::FIXED_LEN.unwrap_or(1));
         for (element, place) in self.elements.iter().zip(places) {
             written &= element.write(&mut Writer::new(place)).is_ok();
         }

@@ -1191,7 +1191,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(12);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1577,7 +1577,7 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(106);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1732,7 +1732,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1755,12 +1755,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
@@ -2075,7 +2075,7 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(106);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
@@ -2116,7 +2116,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -2185,7 +2185,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -2204,7 +2204,7 @@ const _: () = {
                     Ok(LoginRequestDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: LoginRequestDerived,
@@ -2227,18 +2227,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -3082,7 +3082,7 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(16);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3093,7 +3093,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -3444,7 +3444,7 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(33);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<33>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3455,7 +3455,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -3861,7 +3861,7 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(33);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<33>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -3872,7 +3872,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -4740,7 +4740,7 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1125);
 
-        #[inline]
+        #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -4781,7 +4781,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -4841,7 +4841,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline]
+                #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
                     let (_, sender_size): (usize, usize) = {
                         let length = self.sender.len();
@@ -4860,7 +4860,7 @@ const _: () = {
                     Ok(ChatMessageDerived { encoded_len, size_value })
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write_fields(
                     &self,
                     derived: ChatMessageDerived,
@@ -4882,18 +4882,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline]
+                #[inline(always)]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline]
+                #[inline(always)]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

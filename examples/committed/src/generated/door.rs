@@ -599,7 +599,7 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(5);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -610,7 +610,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -823,7 +823,7 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -834,7 +834,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
@@ -1036,7 +1036,7 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(6);
 
-        #[inline]
+        #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
@@ -1047,7 +1047,7 @@ const _: () = {
             self.part_0
         }
 
-        #[inline]
+        #[inline(always)]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,

@@ -349,11 +349,43 @@ impl<'a> Body<'a> {
         self.layout.static_size()
     }
 
-    /// `#[inline]` for functions of a struct: callers in other crates gain from seeing through them, and what
-    /// nobody calls is not compiled.
-    #[allow(clippy::unused_self)]
-    pub(super) fn inline(&self) -> TokenStream {
-        quote! { #[inline] }
+    /// `#[inline]` for functions that decode a struct: callers in other crates gain from seeing through them, and
+    /// what nobody calls is not compiled.
+    ///
+    /// Those of short structs are inlined always. Their steps are few, but the calls that make errors, one for each
+    /// step, look long to the compiler, which would leave them out of line, with what they found written to memory.
+    pub(super) fn inline_decode(&self) -> TokenStream {
+        inline(self.is_short(true))
+    }
+
+    /// The same for functions that encode it.
+    ///
+    /// What is inlined here with a loop over structs of varying size in it has too few registers and becomes slower, so
+    /// structs of other items, whose size is not known, are taken for such.
+    pub(super) fn inline_encode(&self) -> TokenStream {
+        inline(self.is_short(false))
+    }
+
+    /// Whether but few fields of the struct vary in size or can be wrong, and none holds structs of varying size, unless
+    /// they are those of other items and those are `fine`.
+    fn is_short(&self, others_are_fine: bool) -> bool {
+        const MOST: usize = 4;
+        let is_flat = |ty: &Type| match ty {
+            Type::Struct(id) if self.emitter.is_outside(*id) => others_are_fine,
+            Type::Struct(id) => self.emitter.element_size(*id).is_some(),
+            Type::Scalar(_) | Type::Bytes(_) | Type::Text(..) => true,
+            _ => false,
+        };
+        let mut steps = self
+            .layout
+            .fields
+            .iter()
+            .filter(|field| field.place == Place::Dynamic || self.emitter.is_checked(field));
+        steps.clone().count() <= MOST
+            && steps.all(|field| match &field.ty {
+                Type::Array { element, .. } => is_flat(element),
+                ty => is_flat(ty),
+            })
     }
 
     /// Whether a computation reads the field's value: an expression, a tag, a size, or the comparison of a
@@ -422,6 +454,14 @@ pub(super) fn begins_with_number(layout: &Layout, id: StructId) -> bool {
 /// Whether the owned struct has the field.
 pub(super) fn is_owned(field: &Field) -> bool {
     field.role.is_data() && field.is_named()
+}
+
+fn inline(always: bool) -> TokenStream {
+    if always {
+        quote! { #[inline(always)] }
+    } else {
+        quote! { #[inline] }
+    }
 }
 
 /// Bytes as an array.

@@ -56,7 +56,7 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { self.bytes }
     };
     let parse = moved(parse(body));
-    let inline = body.inline();
+    let inline = body.inline_decode();
     let unchecked = (body.emitter.element_size(body.id).is_some()
         && !body.emitter.has_checks(body.id))
     .then(|| quote! { const CHECKED: bool = false; });
@@ -275,7 +275,7 @@ fn parse(body: &Body<'_>) -> TokenStream {
         }
         _ => return TokenStream::new(),
     };
-    let inline = body.inline();
+    let inline = body.inline_decode();
     quote! {
         #inline
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {

@@ -135,7 +135,7 @@ fn varying(body: &Body<'_>) -> (TokenStream, TokenStream) {
     let derived = &body.names().derived;
     let derive = moved(derive(body));
     let write = moved(write(body));
-    let inline = body.inline();
+    let inline = body.inline_encode();
     let derive = quote! {
         #inline
         fn derive_fields(&self) -> rt::Encoded<#derived> {

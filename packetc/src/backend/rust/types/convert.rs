@@ -56,7 +56,6 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         return quote! { #(#variants)* };
     }
     let id = id_constant(body);
-    let inline = body.inline();
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
     let id = if id.is_empty() {
@@ -68,7 +67,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         #id
 
         impl<'a> From<#view<'a>> for #target {
-            #inline
+            #[inline]
             fn from(#argument: #view<'a>) -> Self {
                 Self { #(#members)* }
             }
