@@ -1,5 +1,7 @@
 //! Benchmarks only: see `benches/`. Here is what they share.
 
+pub mod callgrind;
+
 use std::fmt::Write;
 
 /// A schema of `packets` packets with ten fields each, and of a fiftieth as many types.

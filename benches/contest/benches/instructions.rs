@@ -1,56 +1,37 @@
-//! Instructions of the contest, counted by callgrind: the same on every machine with the same compiler, however
-//! busy it is.
-//!
-//! The program starts itself under valgrind, which dumps a profile whenever [`end`] returns: one for each cell.
+//! Instructions of the contest, counted by callgrind.
 
+use packet_benches::callgrind::{measured, profile};
 use packet_contest::eighth::{self, Logins, Way};
 use packet_contest::{Aligned, Contender, Operation, Packet, Run, Sum, all, table};
+use std::env;
 use std::hint::black_box;
 use std::path::Path;
-use std::process::Command;
-use std::{env, fs};
 
-/// How often each cell runs, so that calls of [`start`] and [`end`] vanish among them.
-const TIMES: u64 = 1000;
+/// How often each cell runs.
+const TIMES: u32 = 1000;
 
 fn main() {
     if env::args().any(|argument| argument == "--cells") {
         all(&mut Cells);
         let logins = Logins::new();
         for way in Way::ALL {
-            measured(|| {
+            measured(TIMES, || {
                 black_box(logins.go(*way));
             });
         }
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let status = Command::new("valgrind")
-        .args(["--tool=callgrind", "--quiet"])
-        .arg(format!(
-            "--callgrind-out-file={}",
-            folder.join("cell").display()
-        ))
-        .args([
-            "--zero-before=*start_of_cell*",
-            "--dump-before=*end_of_cell*",
-        ])
-        .arg(env::current_exe().expect("a program knows its place"))
-        .arg("--cells")
-        .status()
-        .expect("valgrind is installed");
-    assert!(status.success(), "valgrind failed");
-
+    let counts = profile("--cells", &folder).expect("valgrind can be run");
+    let mut counts = counts.iter().map(|count| count / f64::from(TIMES));
     let mut cells = Vec::new();
     for entry in table::entries() {
         for operation in entry.operations {
-            let number = cells.len() + 1;
-            let count = instructions(&folder.join(format!("cell.{number}")));
-            cells.push(((entry.packet, entry.contender, *operation), count));
+            let cell = (entry.packet, entry.contender, *operation);
+            cells.push((cell, counts.next()));
         }
     }
+    let ways: Vec<_> = Way::ALL.iter().map(|way| (way, counts.next())).collect();
     let figure = |packet: &str, contender: &str, operation| {
         let (_, count) = cells
             .iter()
@@ -58,32 +39,8 @@ fn main() {
         *count
     };
     println!("{}", table::print(figure, |count| format!("{count:.0}")));
-    let eighth = |name: &str| {
-        let index = Way::ALL.iter().position(|way| way.name() == name)?;
-        instructions(&folder.join(format!("cell.{}", cells.len() + index + 1)))
-    };
+    let eighth = |name: &str| ways.iter().find(|(way, _)| way.name() == name)?.1;
     println!("{}", eighth::print(eighth, |count| format!("{count:.0}")));
-}
-
-/// The instructions of one turn in a profile.
-fn instructions(profile: &Path) -> Option<f64> {
-    let text = fs::read_to_string(profile).ok()?;
-    let line = text.lines().find_map(|line| {
-        line.strip_prefix("summary: ")
-            .or_else(|| line.strip_prefix("totals: "))
-    })?;
-    let total: f64 = line.trim().parse().ok()?;
-    Some(total / TIMES as f64)
-}
-
-#[inline(never)]
-fn start_of_cell() {
-    black_box(0_u8);
-}
-
-#[inline(never)]
-fn end_of_cell() {
-    black_box(1_u16);
 }
 
 struct Cells;
@@ -98,29 +55,18 @@ impl Run for Cells {
         let bytes = &input.0[..encoded.len()];
         for operation in C::OPERATIONS {
             match operation {
-                Operation::Encode => measured(|| {
+                Operation::Encode => measured(TIMES, || {
                     let encoded = C::encode(black_box(&mut value), black_box(&mut buffer.0));
                     black_box(encoded.map(<[u8]>::len));
                 }),
-                Operation::Decode => measured(|| {
+                Operation::Decode => measured(TIMES, || {
                     let mut sum = Sum::default();
                     black_box(C::decode(black_box(bytes), &mut sum).map(|()| sum.0));
                 }),
-                Operation::One => measured(|| {
+                Operation::One => measured(TIMES, || {
                     black_box(C::one(black_box(bytes)));
                 }),
             }
         }
     }
-}
-
-#[inline(always)]
-fn measured(mut run: impl FnMut()) {
-    // What is found out once, such as the features of the processor, is nobody's cost.
-    run();
-    start_of_cell();
-    for _ in 0..TIMES {
-        run();
-    }
-    end_of_cell();
 }
