@@ -32,6 +32,17 @@ pub(super) enum Look {
     Skip(usize),
 }
 
+/// What can be told of the next frame in a [free run](Boundary::free_run) at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Glance {
+    /// All of it is there, and it has this length.
+    Whole(usize),
+    /// It has this length, and its end is still to come.
+    Part(usize),
+    /// [`Boundary::look`] tells.
+    Unclear,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Boundary<F> {
     framing: F,
@@ -177,6 +188,15 @@ impl<F> Boundary<F> {
         self.ended = false;
     }
 
+    /// The error with which the stream was refused, if it was.
+    #[cold]
+    pub(super) fn refusal<T>(&self) -> Result<Option<T>, FrameError> {
+        match self.state {
+            State::Refused(error) => Err(error),
+            _ => Ok(None),
+        }
+    }
+
     /// Refuses the stream, once and for all.
     #[cold]
     pub(super) fn refuse(&mut self, kind: FrameErrorKind) -> FrameError {
@@ -204,21 +224,41 @@ impl<F: Framing> Boundary<F> {
         if self.frames == 0 || !matches!(self.state, State::Fresh) {
             return None;
         }
-        let len = self.whole_in(bytes, capacity)?;
+        let Glance::Whole(len) = self.glance(bytes, capacity) else {
+            return None;
+        };
         let end = self.position.checked_add(len as u64)?;
         (end <= self.granted).then_some(len)
     }
 
-    /// [`Boundary::whole`] in a [free run](Boundary::free_run).
+    /// The frame that `bytes` start with, in a [free run](Boundary::free_run).
     #[inline]
-    pub(super) fn whole_in(&self, bytes: &[u8], capacity: usize) -> Option<usize> {
+    pub(super) fn glance(&self, bytes: &[u8], capacity: usize) -> Glance {
         if bytes.is_empty() {
-            return None;
+            return Glance::Unclear;
         }
         match self.framing.frame_len(bytes, 0) {
-            Ok(FrameLen::Known(len)) if len > 0 && len <= bytes.len().min(capacity) => Some(len),
-            _ => None,
+            Ok(FrameLen::Known(len)) if len > 0 && len <= capacity => {
+                if len <= bytes.len() {
+                    Glance::Whole(len)
+                } else {
+                    Glance::Part(len)
+                }
+            }
+            _ => Glance::Unclear,
         }
+    }
+
+    /// Whether a frame of `len` bytes, of which the framing rule saw `seen`, may begin at the read position, where nothing
+    /// was looked at yet. If so, it has begun.
+    #[inline]
+    pub(super) fn begin(&mut self, len: usize, seen: usize) -> bool {
+        let may = self.frames > 0 && len as u64 <= self.granted.saturating_sub(self.position);
+        if may {
+            self.state = State::Known(len);
+            self.seen = seen;
+        }
+        may
     }
 
     /// What `bytes` start with. Storage has room for `capacity` of them.

@@ -102,26 +102,23 @@ impl Bytes for Growable {
         }
     }
 
+    #[inline]
     fn append(&mut self, bytes: &[u8], goal: usize, slack: usize) -> usize {
-        let buffer = &mut self.buffer;
-        if buffer.bytes.capacity() - buffer.end < bytes.len() {
-            let few = buffer.move_to_front(slack);
-            let held = buffer.end;
-            let needed = held.saturating_add(bytes.len());
-            let ahead = if few {
-                needed.saturating_add(slack)
-            } else {
-                held.saturating_mul(2).max(SMALL).min(goal)
-            };
-            buffer.reserve(needed.max(ahead));
+        let Buffer {
+            bytes: room,
+            start,
+            end,
+        } = &mut self.buffer;
+        if start == end {
+            (*start, *end) = (0, 0);
         }
-        let room = buffer.bytes.get_mut(buffer.end..).unwrap_or(&mut []);
-        let (first, second) = bytes.split_at(bytes.len().min(room.len()));
-        for (to, from) in room.iter_mut().zip(first) {
-            *to = *from;
+        let room = room.get_mut(*end..);
+        if let Some(room) = room.and_then(|room| room.get_mut(..bytes.len())) {
+            room.copy_from_slice(bytes);
+            *end += bytes.len();
+        } else {
+            self.buffer.extend(bytes, goal, slack);
         }
-        buffer.bytes.extend_from_slice(second);
-        buffer.end += bytes.len();
         0
     }
 
@@ -142,6 +139,29 @@ impl Bytes for Growable {
 }
 
 impl Buffer {
+    /// Appends bytes for which there is no room that was written before.
+    #[inline(never)]
+    fn extend(&mut self, bytes: &[u8], goal: usize, slack: usize) {
+        if self.bytes.capacity() - self.end < bytes.len() {
+            let few = self.move_to_front(slack);
+            let held = self.end;
+            let needed = held.saturating_add(bytes.len());
+            let ahead = if few {
+                needed.saturating_add(slack)
+            } else {
+                held.saturating_mul(2).max(SMALL).min(goal)
+            };
+            self.reserve(needed.max(ahead));
+        }
+        let room = self.bytes.get_mut(self.end..).unwrap_or(&mut []);
+        let (first, second) = bytes.split_at(bytes.len().min(room.len()));
+        for (to, from) in room.iter_mut().zip(first) {
+            *to = *from;
+        }
+        self.bytes.extend_from_slice(second);
+        self.end += bytes.len();
+    }
+
     #[cold]
     fn grow(&mut self, enough: usize, wanted: usize) {
         // What is held is mostly the start of one frame, and stays at the front until that frame is whole: no byte is

@@ -1,6 +1,6 @@
 //! A chunk that was read elsewhere, on its way through a reassembler.
 
-use super::boundary::Look;
+use super::boundary::{Glance, Look};
 use super::error::{FrameError, FrameErrorKind};
 use super::framing::{Ends, Framing};
 use super::reassembler::Reassembler;
@@ -43,21 +43,34 @@ struct At<'c> {
     direct: bool,
 }
 
+/// What [`next_slowly`] found. The frame and the error are fetched where they are returned: handed out of a function that
+/// is out of line they would go through memory, and with them every frame of a loop.
+enum Step {
+    /// The chunk goes on with a frame of this length.
+    Here(usize),
+    /// A frame of this length is stored.
+    Stored(usize),
+    /// There is no whole frame.
+    Incomplete,
+    /// The stream is refused.
+    Refused,
+}
+
 impl<'r, 'c, F: Framing, S: Storage> Chunk<'r, 'c, F, S> {
     #[inline]
     pub(super) fn new(reassembler: &'r mut Reassembler<F, S>, chunk: &'c [u8]) -> Self {
         reassembler.boundary.keep_last();
         let direct = reassembler.storage.len() == 0;
-        let run = if direct {
-            reassembler.boundary.free_run(chunk.len())
+        let (rest, run) = if direct {
+            (chunk, reassembler.boundary.free_run(chunk.len()))
         } else {
-            0
+            (join(reassembler, chunk), 0)
         };
         Self {
             reassembler,
             whole: chunk,
-            rest: chunk,
-            told: chunk.len(),
+            rest,
+            told: rest.len(),
             run,
             last: 0,
             direct,
@@ -74,23 +87,64 @@ impl<'r, 'c, F: Framing, S: Storage> Chunk<'r, 'c, F, S> {
             let Reassembler {
                 boundary, storage, ..
             } = &*self.reassembler;
-            if let Some(len) = boundary.whole_in(self.rest, storage.limit())
-                && let Some((frame, rest)) = self.rest.split_at_checked(len)
-            {
-                self.rest = rest;
-                self.run -= 1;
-                self.last = len;
-                return Ok(Some(frame));
+            match boundary.glance(self.rest, storage.limit()) {
+                Glance::Whole(len) => {
+                    if let Some((frame, rest)) = self.rest.split_at_checked(len) {
+                        self.rest = rest;
+                        self.run -= 1;
+                        self.last = len;
+                        return Ok(Some(frame));
+                    }
+                }
+                Glance::Part(len) => {
+                    tell(self.reassembler, &mut self.at());
+                    if keep(self.reassembler, self.rest, len) {
+                        self.rest = &[];
+                        self.told = 0;
+                        self.run = 0;
+                        return Ok(None);
+                    }
+                    self.told = self.rest.len();
+                }
+                Glance::Unclear if self.rest.is_empty() && self.told > 0 => {
+                    // The chunk ends where a frame does. That one cannot be rejected any more.
+                    self.last = 0;
+                    return Ok(None);
+                }
+                Glance::Unclear => {}
+            }
+        } else if let Some(len) = self.reassembler.boundary.known_len() {
+            // A frame that began in an earlier chunk. All that this one has of it was stored.
+            let held = self.reassembler.storage.len();
+            if held >= len {
+                self.reassembler.boundary.pass(len);
+                if held == len {
+                    self.run = self.reassembler.boundary.free_run(self.rest.len());
+                }
+                self.direct = false;
+                return Ok(Some(self.reassembler.storage.take(len)));
+            }
+            if self.rest.is_empty() {
+                return Ok(None);
             }
         }
         let mut at = self.at();
-        let next = next_slowly(self.reassembler, &mut at);
+        let step = next_slowly(self.reassembler, &mut at);
         self.rest = at.rest;
         self.told = at.told;
         self.run = at.run;
         self.last = at.last;
         self.direct = at.direct;
-        next
+        match step {
+            Step::Here(len) => {
+                let (frame, rest) = self.rest.split_at(len.min(self.rest.len()));
+                self.rest = rest;
+                Ok(Some(frame))
+            }
+            Step::Stored(len) => Ok(Some(self.reassembler.storage.take(len))),
+            Step::Incomplete => Ok(None),
+            Step::Refused => self.reassembler.boundary.refusal(),
+        }
     }
 
     /// Tells that the frame returned last is broken: as [`Reassembler::reject`] does.
@@ -152,9 +206,16 @@ impl<F: Framing, S: Storage> Drop for Chunk<'_, '_, F, S> {
     #[inline]
     fn drop(&mut self) {
         tell(self.reassembler, &mut self.at());
-        self.reassembler.boundary.keep_last();
+        let Reassembler {
+            boundary,
+            storage,
+            read_len,
+        } = &mut *self.reassembler;
+        boundary.keep_last();
         if !self.rest.is_empty() {
             store(self.reassembler, self.rest);
+        } else if storage.len() == 0 {
+            storage.settle(*read_len);
         }
     }
 }
@@ -169,12 +230,54 @@ fn tell<F, S>(reassembler: &mut Reassembler<F, S>, at: &mut At<'_>) {
     }
 }
 
+/// Stores what a chunk has of a frame that began in an earlier one, if its length is known, and returns what follows: that
+/// can be returned from the chunk.
+#[inline]
+fn join<'c, F: Framing, S: Storage>(
+    reassembler: &mut Reassembler<F, S>,
+    chunk: &'c [u8],
+) -> &'c [u8] {
+    let Reassembler {
+        boundary,
+        storage,
+        read_len,
+    } = reassembler;
+    let Some(len) = boundary.known_len() else {
+        return chunk;
+    };
+    let missing = len.saturating_sub(storage.len());
+    let (moved, rest) = chunk.split_at(missing.min(chunk.len()));
+    storage.append(moved, len, *read_len);
+    rest
+}
+
+/// Stores the beginning of a frame of `len` bytes, if the peer may send one; otherwise [`next_slowly`] says what is wrong.
+#[inline]
+fn keep<F: Framing, S: Storage>(
+    reassembler: &mut Reassembler<F, S>,
+    beginning: &[u8],
+    len: usize,
+) -> bool {
+    let Reassembler {
+        boundary,
+        storage,
+        read_len,
+    } = reassembler;
+    if !boundary.begin(len, beginning.len()) {
+        return false;
+    }
+    boundary.keep_last();
+    storage.append(beginning, len, *read_len);
+    storage.settle(*read_len);
+    true
+}
+
 /// The next frame, wherever it starts.
 #[inline(never)]
-fn next_slowly<'a, 'c: 'a, F: Framing, S: Storage>(
-    reassembler: &'a mut Reassembler<F, S>,
-    at: &mut At<'c>,
-) -> Result<Option<&'a [u8]>, FrameError> {
+fn next_slowly<F: Framing, S: Storage>(
+    reassembler: &mut Reassembler<F, S>,
+    at: &mut At<'_>,
+) -> Step {
     tell(reassembler, at);
     let Reassembler {
         boundary,
@@ -190,12 +293,12 @@ fn next_slowly<'a, 'c: 'a, F: Framing, S: Storage>(
                 if storage.len() == len {
                     at.run = boundary.free_run(at.rest.len());
                 }
-                return Ok(Some(storage.take(len)));
+                return Step::Stored(len);
             }
             Ok(Look::Part) if at.rest.is_empty() => {
                 boundary.keep_last();
                 storage.settle(*read_len);
-                return Ok(None);
+                return Step::Incomplete;
             }
             Ok(Look::Part) => {
                 // No more than the frame needs: what follows it can be returned from the chunk.
@@ -207,44 +310,46 @@ fn next_slowly<'a, 'c: 'a, F: Framing, S: Storage>(
                 at.told = rest.len();
                 if moved.len() < missing {
                     boundary.keep_last();
-                    return Ok(None);
+                    return Step::Incomplete;
                 }
             }
             Ok(Look::Skip(count)) => {
                 storage.take(count);
             }
-            Err(error) => {
+            Err(_) => {
                 storage.clear();
-                return Err(error);
+                return Step::Refused;
             }
         }
     }
     at.direct = true;
-    let next = loop {
+    let step = loop {
         match boundary.look(at.rest, limit) {
             Ok(Look::Whole(len)) => {
-                let (frame, rest) = at.rest.split_at(len.min(at.rest.len()));
                 boundary.pass(len);
-                at.rest = rest;
-                break Ok(Some(frame));
+                break Step::Here(len);
             }
             Ok(Look::Part) => {
                 boundary.keep_last();
                 storage.append(at.rest, boundary.goal(), *read_len);
                 storage.settle(*read_len);
                 at.rest = &[];
-                break Ok(None);
+                break Step::Incomplete;
             }
             Ok(Look::Skip(count)) => at.rest = at.rest.get(count..).unwrap_or_default(),
-            Err(error) => {
+            Err(_) => {
                 storage.clear();
-                break Err(error);
+                break Step::Refused;
             }
         }
     };
-    at.told = at.rest.len();
+    let taken = match step {
+        Step::Here(len) => len,
+        _ => 0,
+    };
+    at.told = at.rest.len().saturating_sub(taken);
     at.run = boundary.free_run(at.told);
-    next
+    step
 }
 
 /// Takes back the frame that was returned last.
