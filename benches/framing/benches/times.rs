@@ -30,5 +30,21 @@ fn framing(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, framing);
+/// A peer that sends one byte at a time.
+fn dribble(c: &mut Criterion) {
+    for frames in Row::all(1 << 20).iter().step_by(2) {
+        let bytes = frames.bytes_alone();
+        let mut group = c.benchmark_group(format!("{}, a byte at a time", frames.frames));
+        group
+            .throughput(Throughput::Elements(bytes.len() as u64))
+            .sample_size(10)
+            .warm_up_time(Duration::from_millis(300))
+            .measurement_time(Duration::from_secs(1));
+        group.bench_function("reassembler", |b| b.iter(|| reassemble(black_box(&bytes))));
+        group.bench_function("by hand", |b| b.iter(|| by_hand(black_box(&bytes))));
+        group.finish();
+    }
+}
+
+criterion_group!(benches, framing, dribble);
 criterion_main!(benches);

@@ -65,6 +65,11 @@ impl Row {
         rows
     }
 
+    /// The stream in chunks of one byte.
+    pub fn bytes_alone(&self) -> Vec<&[u8]> {
+        self.bytes.chunks(1).collect()
+    }
+
     /// The stream in chunks: of up to 4096 bytes each another size, the same in every run (a linear congruential
     /// generator); above, all as large as can be.
     pub fn chunks(&self) -> Vec<&[u8]> {
