@@ -40,12 +40,54 @@ impl ::packet_runtime::stream::ConstFraming for Framing {
             },
         },
         limits: |id| Some(match id {
-            1000 => (12, 106),
-            1001 => (15, 27556),
-            2002..=2003 => (33, 33),
-            4000 => (8, 1126),
-            4001 => (9, 1125),
-            5000 => (16, 16),
+            1000 => (33, 191),
+            1001 => (11, 19250),
+            1002 => (12, 170),
+            1003 => (9, 9),
+            1004 => (56, 56),
+            1005 => (10, 71),
+            1006..=1007 => (9, 9),
+            2000 => (9, 21),
+            2001 => (29, 29),
+            2002 => (33, 33),
+            2003 => (10, 65260),
+            2004 => (20, 20),
+            2005 => (11, 65011),
+            2006 => (37, 69),
+            2007 => (9, 9),
+            2008 => (14, 14),
+            2009 => (23, 23),
+            2010..=2011 => (8, 8),
+            3000 => (13, 54),
+            3001 => (10, 41),
+            3002 => (12, 74),
+            3003 => (12, 12),
+            3004 => (8, 8),
+            3005 => (12, 12),
+            3006 => (11, 42511),
+            3007..=3008 => (12, 12),
+            3009 => (13, 13),
+            3010 => (12, 12),
+            4000 => (11, 522),
+            4001 => (10, 585),
+            4002 => (13, 555),
+            4003 => (11, 522),
+            4010 => (10, 41),
+            4011..=4013 => (12, 12),
+            4014 => (11, 39011),
+            4015 => (15, 526),
+            4016 => (12, 12),
+            4017 => (11, 42),
+            5000 => (20, 20),
+            5001 => (16, 16),
+            5002 => (16, 79),
+            5003 => (19, 82),
+            5004 => (16, 16),
+            5005 => (32, 32),
+            5006..=5007 => (10, 32778),
+            5010 => (8, 519),
+            5011 => (6, 261),
+            5012 => (12, 267),
             _ => return None,
         }),
     };
@@ -59,31 +101,172 @@ pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 ///
 /// | Packet | Id | Sent by | Size |
 /// |---|---|---|---|
-/// | [`LoginRequestView`] | 1000 | client | 12..=106 bytes |
-/// | [`LoginResponseView`] | 1001 | server | 15..=27556 bytes |
-/// | [`HeartbeatView`] | 5000 | both | 16 bytes |
+/// | [`LoginRequestView`] | 1000 | client | 33..=191 bytes |
+/// | [`LoginResponseView`] | 1001 | server | 11..=19250 bytes |
+/// | [`RegisterRequestView`] | 1002 | client | 12..=170 bytes |
+/// | [`RegisterResponseView`] | 1003 | server | 9 bytes |
+/// | [`ResumeRequestView`] | 1004 | client | 56 bytes |
+/// | [`ResumeResponseView`] | 1005 | server | 10..=71 bytes |
+/// | [`LogoutView`] | 1006 | client | 9 bytes |
+/// | [`LogoutResponseView`] | 1007 | server | 9 bytes |
+/// | [`EnterWorldView`] | 2000 | client | 9..=21 bytes |
+/// | [`WorldEnteredView`] | 2001 | server | 29 bytes |
 /// | [`MoveView`] | 2002 | client | 33 bytes |
-/// | [`PlayerMovedView`] | 2003 | server | 33 bytes |
-/// | [`ChatView`] | 4000 | client | 8..=1126 bytes |
-/// | [`ChatMessageView`] | 4001 | server | 9..=1125 bytes |
+/// | [`EntitiesMovedView`] | 2003 | server | 10..=65260 bytes |
+/// | [`MoveRejectedView`] | 2004 | server | 20 bytes |
+/// | [`WorldSnapshotView`] | 2005 | server | 11..=65011 bytes |
+/// | [`EntityEnteredView`] | 2006 | server | 37..=69 bytes |
+/// | [`EntityLeftView`] | 2007 | server | 9 bytes |
+/// | [`AttackView`] | 2008 | client | 14 bytes |
+/// | [`CombatResultView`] | 2009 | server | 23 bytes |
+/// | [`LeaveWorldView`] | 2010 | client | 8 bytes |
+/// | [`WorldLeftView`] | 2011 | server | 8 bytes |
+/// | [`GuildCreateView`] | 3000 | client | 13..=54 bytes |
+/// | [`GuildInviteView`] | 3001 | client | 10..=41 bytes |
+/// | [`GuildInvitedView`] | 3002 | server | 12..=74 bytes |
+/// | [`GuildJoinView`] | 3003 | client | 12 bytes |
+/// | [`GuildLeaveView`] | 3004 | client | 8 bytes |
+/// | [`GuildListRequestView`] | 3005 | client | 12 bytes |
+/// | [`GuildListView`] | 3006 | server | 11..=42511 bytes |
+/// | [`GuildWarStartView`] | 3007 | client | 12 bytes |
+/// | [`GuildWarEndView`] | 3008 | client | 12 bytes |
+/// | [`GuildWarView`] | 3009 | server | 13 bytes |
+/// | [`GuildResultView`] | 3010 | server | 12 bytes |
+/// | [`SayView`] | 4000 | client | 11..=522 bytes |
+/// | [`ChatMessageView`] | 4001 | server | 10..=585 bytes |
+/// | [`WhisperView`] | 4002 | client | 13..=555 bytes |
+/// | [`BroadcastView`] | 4003 | client | 11..=522 bytes |
+/// | [`RoomCreateView`] | 4010 | client | 10..=41 bytes |
+/// | [`RoomJoinView`] | 4011 | client | 12 bytes |
+/// | [`RoomLeaveView`] | 4012 | client | 12 bytes |
+/// | [`RoomListRequestView`] | 4013 | client | 12 bytes |
+/// | [`RoomListView`] | 4014 | server | 11..=39011 bytes |
+/// | [`RoomMessageView`] | 4015 | client | 15..=526 bytes |
+/// | [`RoomResultView`] | 4016 | server | 12 bytes |
+/// | [`RoomEventView`] | 4017 | server | 11..=42 bytes |
+/// | [`HeartbeatView`] | 5000 | both | 20 bytes |
+/// | [`HeartbeatReplyView`] | 5001 | both | 16 bytes |
+/// | [`HelloView`] | 5002 | client | 16..=79 bytes |
+/// | [`WelcomeView`] | 5003 | server | 19..=82 bytes |
+/// | [`TimeSyncRequestView`] | 5004 | client | 16 bytes |
+/// | [`TimeSyncResponseView`] | 5005 | server | 32 bytes |
+/// | [`EchoRequestView`] | 5006 | client | 10..=32778 bytes |
+/// | [`EchoReplyView`] | 5007 | server | 10..=32778 bytes |
+/// | [`ServerNoticeView`] | 5010 | server | 8..=519 bytes |
+/// | [`KickNoticeView`] | 5011 | server | 6..=261 bytes |
+/// | [`ErrorView`] | 5012 | server | 12..=267 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum PacketView<'a> {
-    /// Asks to be let in.
+    /// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
     LoginRequest(LoginRequestView<'a>),
-    /// The answer to a login.
+    /// The answer to LoginRequest. After another result than `ok` the client may try again.
     LoginResponse(LoginResponseView<'a>),
-    /// Shows that a side is alive. The server sends the client's values back.
-    Heartbeat(HeartbeatView<'a>),
-    /// The player's own movement.
+    /// Asks for an account. It does not log in.
+    RegisterRequest(RegisterRequestView<'a>),
+    /// The answer to RegisterRequest.
+    RegisterResponse(RegisterResponseView<'a>),
+    /// Asks to go on with a session whose connection was lost. If the session's old connection is still there, it gets a KickNotice.
+    ResumeRequest(ResumeRequestView<'a>),
+    /// The answer to ResumeRequest. A player whose entity is still in the world is there at once, and WorldSnapshot follows as after WorldEntered. Rooms have to be joined again.
+    ResumeResponse(ResumeResponseView<'a>),
+    /// The player goes, out of the world too. Until the answer comes, the client sends nothing but packets of the group system.
+    Logout(LogoutView<'a>),
+    /// The answer to Logout. Requests that have no answer yet get none.
+    LogoutResponse(LogoutResponseView<'a>),
+    /// Asks for a place in the world.
+    EnterWorld(EnterWorldView<'a>),
+    /// The answer to EnterWorld. WorldSnapshot follows before anything else about the world.
+    WorldEntered(WorldEnteredView<'a>),
+    /// The player's own movement. It has no answer of its own: if the server does not agree, MoveRejected says where the player is. Until the answer to LeaveWorld or Logout comes, the client sends none.
     Move(MoveView<'a>),
-    /// Another player's movement.
-    PlayerMoved(PlayerMovedView<'a>),
-    /// Something to say.
-    Chat(ChatView<'a>),
-    /// Something that a player said.
+    /// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
+    EntitiesMoved(EntitiesMovedView<'a>),
+    /// A move that the server did not take over. The client puts its entity back, at rest.
+    MoveRejected(MoveRejectedView<'a>),
+    /// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
+    WorldSnapshot(WorldSnapshotView<'a>),
+    /// An entity that came into sight.
+    EntityEntered(EntityEnteredView<'a>),
+    /// An entity that is no longer seen. Nothing is said about it until it enters again.
+    EntityLeft(EntityLeftView<'a>),
+    /// The player attacks. CombatResult answers it, to all who see it. Until the answer to LeaveWorld or Logout comes, the client sends none.
+    Attack(AttackView<'a>),
+    /// An attack and what came of it. All who see it get the same packet.
+    CombatResult(CombatResultView<'a>),
+    /// Asks to be taken out of the world. Until the answer comes, the client sends no Move, Attack, Say or other LeaveWorld, which could arrive when the player is outside.
+    LeaveWorld(LeaveWorldView<'a>),
+    /// The answer to LeaveWorld. Nothing more about the world follows.
+    WorldLeft(WorldLeftView<'a>),
+    /// Founds a guild. The player leads it; GuildResult says its number.
+    GuildCreate(GuildCreateView<'a>),
+    /// Invites a player who is online into the guild that this player leads.
+    GuildInvite(GuildInviteView<'a>),
+    /// The player is invited into a guild and can join it now.
+    GuildInvited(GuildInvitedView<'a>),
+    /// Joins a guild that invited the player.
+    GuildJoin(GuildJoinView<'a>),
+    /// Leaves the player's guild. With its last member a guild ends, and so do its wars.
+    GuildLeave(GuildLeaveView<'a>),
+    /// Asks which guilds there are.
+    GuildListRequest(GuildListRequestView<'a>),
+    /// The answer to GuildListRequest.
+    GuildList(GuildListView<'a>),
+    /// Declares war on a guild. Only who leads a guild may; a war that is on already is `already_exists`.
+    GuildWarStart(GuildWarStartView<'a>),
+    /// Ends a war. Only who leads the guild that declared it may.
+    GuildWarEnd(GuildWarEndView<'a>),
+    /// What happened to a war, for all members of both guilds.
+    GuildWar(GuildWarView<'a>),
+    /// The answer to a request about guilds that was obeyed. One that was not gets Error.
+    GuildResult(GuildResultView<'a>),
+    /// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+    Say(SayView<'a>),
+    /// Something that somebody said.
     ChatMessage(ChatMessageView<'a>),
+    /// Says something to one player, wherever that is.
+    Whisper(WhisperView<'a>),
+    /// Says something to everybody. It needs a right, without which it is `permission_denied`.
+    Broadcast(BroadcastView<'a>),
+    /// Opens a room. The player is in it at once; RoomResult says its number.
+    RoomCreate(RoomCreateView<'a>),
+    /// Goes into a room.
+    RoomJoin(RoomJoinView<'a>),
+    /// Goes out of a room. A room that is empty is closed.
+    RoomLeave(RoomLeaveView<'a>),
+    /// Asks which rooms there are.
+    RoomListRequest(RoomListRequestView<'a>),
+    /// The answer to RoomListRequest.
+    RoomList(RoomListView<'a>),
+    /// Says something to all who are in a room. The player has to be in it.
+    RoomMessage(RoomMessageView<'a>),
+    /// The answer to RoomCreate, RoomJoin or RoomLeave that was obeyed. One that was not gets Error.
+    RoomResult(RoomResultView<'a>),
+    /// Who came into a room or went out of it, for the others in it.
+    RoomEvent(RoomEventView<'a>),
+    /// Shows that a side is alive. The other side answers with HeartbeatReply at once.
+    Heartbeat(HeartbeatView<'a>),
+    /// The answer to Heartbeat, with its own values.
+    HeartbeatReply(HeartbeatReplyView<'a>),
+    /// The first packet of a client, sent once. Nothing follows before Welcome.
+    Hello(HelloView<'a>),
+    /// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+    Welcome(WelcomeView<'a>),
+    /// Asks for the server's time.
+    TimeSyncRequest(TimeSyncRequestView<'a>),
+    /// The answer to TimeSyncRequest. As in NTP, with t4 the time at which it arrives, the round trip is (t4 - client_sent_at) - (server_sent_at - server_received_at), and the server's clock is ahead of the client's by ((server_received_at - client_sent_at) + (server_sent_at - t4)) / 2.
+    TimeSyncResponse(TimeSyncResponseView<'a>),
+    /// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+    EchoRequest(EchoRequestView<'a>),
+    /// The answer to EchoRequest.
+    EchoReply(EchoReplyView<'a>),
+    /// Something that the operators want players to know.
+    ServerNotice(ServerNoticeView<'a>),
+    /// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+    KickNotice(KickNoticeView<'a>),
+    /// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+    Error(ErrorView<'a>),
     /// A packet with an id that the protocol does not define.
     Unknown {
         /// The id.
@@ -98,20 +281,114 @@ pub enum PacketView<'a> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Packet {
-    /// Asks to be let in.
+    /// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
     LoginRequest(LoginRequest),
-    /// The answer to a login.
+    /// The answer to LoginRequest. After another result than `ok` the client may try again.
     LoginResponse(LoginResponse),
-    /// Shows that a side is alive. The server sends the client's values back.
-    Heartbeat(Heartbeat),
-    /// The player's own movement.
+    /// Asks for an account. It does not log in.
+    RegisterRequest(RegisterRequest),
+    /// The answer to RegisterRequest.
+    RegisterResponse(RegisterResponse),
+    /// Asks to go on with a session whose connection was lost. If the session's old connection is still there, it gets a KickNotice.
+    ResumeRequest(ResumeRequest),
+    /// The answer to ResumeRequest. A player whose entity is still in the world is there at once, and WorldSnapshot follows as after WorldEntered. Rooms have to be joined again.
+    ResumeResponse(ResumeResponse),
+    /// The player goes, out of the world too. Until the answer comes, the client sends nothing but packets of the group system.
+    Logout(Logout),
+    /// The answer to Logout. Requests that have no answer yet get none.
+    LogoutResponse(LogoutResponse),
+    /// Asks for a place in the world.
+    EnterWorld(EnterWorld),
+    /// The answer to EnterWorld. WorldSnapshot follows before anything else about the world.
+    WorldEntered(WorldEntered),
+    /// The player's own movement. It has no answer of its own: if the server does not agree, MoveRejected says where the player is. Until the answer to LeaveWorld or Logout comes, the client sends none.
     Move(Move),
-    /// Another player's movement.
-    PlayerMoved(PlayerMoved),
-    /// Something to say.
-    Chat(Chat),
-    /// Something that a player said.
+    /// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
+    EntitiesMoved(EntitiesMoved),
+    /// A move that the server did not take over. The client puts its entity back, at rest.
+    MoveRejected(MoveRejected),
+    /// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
+    WorldSnapshot(WorldSnapshot),
+    /// An entity that came into sight.
+    EntityEntered(EntityEntered),
+    /// An entity that is no longer seen. Nothing is said about it until it enters again.
+    EntityLeft(EntityLeft),
+    /// The player attacks. CombatResult answers it, to all who see it. Until the answer to LeaveWorld or Logout comes, the client sends none.
+    Attack(Attack),
+    /// An attack and what came of it. All who see it get the same packet.
+    CombatResult(CombatResult),
+    /// Asks to be taken out of the world. Until the answer comes, the client sends no Move, Attack, Say or other LeaveWorld, which could arrive when the player is outside.
+    LeaveWorld(LeaveWorld),
+    /// The answer to LeaveWorld. Nothing more about the world follows.
+    WorldLeft(WorldLeft),
+    /// Founds a guild. The player leads it; GuildResult says its number.
+    GuildCreate(GuildCreate),
+    /// Invites a player who is online into the guild that this player leads.
+    GuildInvite(GuildInvite),
+    /// The player is invited into a guild and can join it now.
+    GuildInvited(GuildInvited),
+    /// Joins a guild that invited the player.
+    GuildJoin(GuildJoin),
+    /// Leaves the player's guild. With its last member a guild ends, and so do its wars.
+    GuildLeave(GuildLeave),
+    /// Asks which guilds there are.
+    GuildListRequest(GuildListRequest),
+    /// The answer to GuildListRequest.
+    GuildList(GuildList),
+    /// Declares war on a guild. Only who leads a guild may; a war that is on already is `already_exists`.
+    GuildWarStart(GuildWarStart),
+    /// Ends a war. Only who leads the guild that declared it may.
+    GuildWarEnd(GuildWarEnd),
+    /// What happened to a war, for all members of both guilds.
+    GuildWar(GuildWar),
+    /// The answer to a request about guilds that was obeyed. One that was not gets Error.
+    GuildResult(GuildResult),
+    /// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+    Say(Say),
+    /// Something that somebody said.
     ChatMessage(ChatMessage),
+    /// Says something to one player, wherever that is.
+    Whisper(Whisper),
+    /// Says something to everybody. It needs a right, without which it is `permission_denied`.
+    Broadcast(Broadcast),
+    /// Opens a room. The player is in it at once; RoomResult says its number.
+    RoomCreate(RoomCreate),
+    /// Goes into a room.
+    RoomJoin(RoomJoin),
+    /// Goes out of a room. A room that is empty is closed.
+    RoomLeave(RoomLeave),
+    /// Asks which rooms there are.
+    RoomListRequest(RoomListRequest),
+    /// The answer to RoomListRequest.
+    RoomList(RoomList),
+    /// Says something to all who are in a room. The player has to be in it.
+    RoomMessage(RoomMessage),
+    /// The answer to RoomCreate, RoomJoin or RoomLeave that was obeyed. One that was not gets Error.
+    RoomResult(RoomResult),
+    /// Who came into a room or went out of it, for the others in it.
+    RoomEvent(RoomEvent),
+    /// Shows that a side is alive. The other side answers with HeartbeatReply at once.
+    Heartbeat(Heartbeat),
+    /// The answer to Heartbeat, with its own values.
+    HeartbeatReply(HeartbeatReply),
+    /// The first packet of a client, sent once. Nothing follows before Welcome.
+    Hello(Hello),
+    /// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+    Welcome(Welcome),
+    /// Asks for the server's time.
+    TimeSyncRequest(TimeSyncRequest),
+    /// The answer to TimeSyncRequest. As in NTP, with t4 the time at which it arrives, the round trip is (t4 - client_sent_at) - (server_sent_at - server_received_at), and the server's clock is ahead of the client's by ((server_received_at - client_sent_at) + (server_sent_at - t4)) / 2.
+    TimeSyncResponse(TimeSyncResponse),
+    /// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+    EchoRequest(EchoRequest),
+    /// The answer to EchoRequest.
+    EchoReply(EchoReply),
+    /// Something that the operators want players to know.
+    ServerNotice(ServerNotice),
+    /// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+    KickNotice(KickNotice),
+    /// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+    Error(Error),
     /// A packet with an id that the protocol does not define. What is written is its bytes.
     Unknown {
         /// The id.
@@ -145,11 +422,76 @@ const _: () = {
             Ok(match u16::from_be_bytes(*bytes) {
                 1000 => Self::LoginRequest(<LoginRequestView<'a> as rt::View<'a>>::parse(packet)?),
                 1001 => Self::LoginResponse(<LoginResponseView<'a> as rt::View<'a>>::parse(packet)?),
-                5000 => Self::Heartbeat(<HeartbeatView<'a> as rt::View<'a>>::parse(packet)?),
+                1002 => Self::RegisterRequest(
+                    <RegisterRequestView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                1003 => Self::RegisterResponse(
+                    <RegisterResponseView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                1004 => Self::ResumeRequest(<ResumeRequestView<'a> as rt::View<'a>>::parse(packet)?),
+                1005 => Self::ResumeResponse(
+                    <ResumeResponseView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                1006 => Self::Logout(<LogoutView<'a> as rt::View<'a>>::parse(packet)?),
+                1007 => Self::LogoutResponse(
+                    <LogoutResponseView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                2000 => Self::EnterWorld(<EnterWorldView<'a> as rt::View<'a>>::parse(packet)?),
+                2001 => Self::WorldEntered(<WorldEnteredView<'a> as rt::View<'a>>::parse(packet)?),
                 2002 => Self::Move(<MoveView<'a> as rt::View<'a>>::parse(packet)?),
-                2003 => Self::PlayerMoved(<PlayerMovedView<'a> as rt::View<'a>>::parse(packet)?),
-                4000 => Self::Chat(<ChatView<'a> as rt::View<'a>>::parse(packet)?),
+                2003 => Self::EntitiesMoved(<EntitiesMovedView<'a> as rt::View<'a>>::parse(packet)?),
+                2004 => Self::MoveRejected(<MoveRejectedView<'a> as rt::View<'a>>::parse(packet)?),
+                2005 => Self::WorldSnapshot(<WorldSnapshotView<'a> as rt::View<'a>>::parse(packet)?),
+                2006 => Self::EntityEntered(<EntityEnteredView<'a> as rt::View<'a>>::parse(packet)?),
+                2007 => Self::EntityLeft(<EntityLeftView<'a> as rt::View<'a>>::parse(packet)?),
+                2008 => Self::Attack(<AttackView<'a> as rt::View<'a>>::parse(packet)?),
+                2009 => Self::CombatResult(<CombatResultView<'a> as rt::View<'a>>::parse(packet)?),
+                2010 => Self::LeaveWorld(<LeaveWorldView<'a> as rt::View<'a>>::parse(packet)?),
+                2011 => Self::WorldLeft(<WorldLeftView<'a> as rt::View<'a>>::parse(packet)?),
+                3000 => Self::GuildCreate(<GuildCreateView<'a> as rt::View<'a>>::parse(packet)?),
+                3001 => Self::GuildInvite(<GuildInviteView<'a> as rt::View<'a>>::parse(packet)?),
+                3002 => Self::GuildInvited(<GuildInvitedView<'a> as rt::View<'a>>::parse(packet)?),
+                3003 => Self::GuildJoin(<GuildJoinView<'a> as rt::View<'a>>::parse(packet)?),
+                3004 => Self::GuildLeave(<GuildLeaveView<'a> as rt::View<'a>>::parse(packet)?),
+                3005 => Self::GuildListRequest(
+                    <GuildListRequestView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                3006 => Self::GuildList(<GuildListView<'a> as rt::View<'a>>::parse(packet)?),
+                3007 => Self::GuildWarStart(<GuildWarStartView<'a> as rt::View<'a>>::parse(packet)?),
+                3008 => Self::GuildWarEnd(<GuildWarEndView<'a> as rt::View<'a>>::parse(packet)?),
+                3009 => Self::GuildWar(<GuildWarView<'a> as rt::View<'a>>::parse(packet)?),
+                3010 => Self::GuildResult(<GuildResultView<'a> as rt::View<'a>>::parse(packet)?),
+                4000 => Self::Say(<SayView<'a> as rt::View<'a>>::parse(packet)?),
                 4001 => Self::ChatMessage(<ChatMessageView<'a> as rt::View<'a>>::parse(packet)?),
+                4002 => Self::Whisper(<WhisperView<'a> as rt::View<'a>>::parse(packet)?),
+                4003 => Self::Broadcast(<BroadcastView<'a> as rt::View<'a>>::parse(packet)?),
+                4010 => Self::RoomCreate(<RoomCreateView<'a> as rt::View<'a>>::parse(packet)?),
+                4011 => Self::RoomJoin(<RoomJoinView<'a> as rt::View<'a>>::parse(packet)?),
+                4012 => Self::RoomLeave(<RoomLeaveView<'a> as rt::View<'a>>::parse(packet)?),
+                4013 => Self::RoomListRequest(
+                    <RoomListRequestView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                4014 => Self::RoomList(<RoomListView<'a> as rt::View<'a>>::parse(packet)?),
+                4015 => Self::RoomMessage(<RoomMessageView<'a> as rt::View<'a>>::parse(packet)?),
+                4016 => Self::RoomResult(<RoomResultView<'a> as rt::View<'a>>::parse(packet)?),
+                4017 => Self::RoomEvent(<RoomEventView<'a> as rt::View<'a>>::parse(packet)?),
+                5000 => Self::Heartbeat(<HeartbeatView<'a> as rt::View<'a>>::parse(packet)?),
+                5001 => Self::HeartbeatReply(
+                    <HeartbeatReplyView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                5002 => Self::Hello(<HelloView<'a> as rt::View<'a>>::parse(packet)?),
+                5003 => Self::Welcome(<WelcomeView<'a> as rt::View<'a>>::parse(packet)?),
+                5004 => Self::TimeSyncRequest(
+                    <TimeSyncRequestView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                5005 => Self::TimeSyncResponse(
+                    <TimeSyncResponseView<'a> as rt::View<'a>>::parse(packet)?,
+                ),
+                5006 => Self::EchoRequest(<EchoRequestView<'a> as rt::View<'a>>::parse(packet)?),
+                5007 => Self::EchoReply(<EchoReplyView<'a> as rt::View<'a>>::parse(packet)?),
+                5010 => Self::ServerNotice(<ServerNoticeView<'a> as rt::View<'a>>::parse(packet)?),
+                5011 => Self::KickNotice(<KickNoticeView<'a> as rt::View<'a>>::parse(packet)?),
+                5012 => Self::Error(<ErrorView<'a> as rt::View<'a>>::parse(packet)?),
                 id => Self::Unknown { id, bytes: packet },
             })
         }
@@ -159,11 +501,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(_) => 1000,
                 Self::LoginResponse(_) => 1001,
-                Self::Heartbeat(_) => 5000,
+                Self::RegisterRequest(_) => 1002,
+                Self::RegisterResponse(_) => 1003,
+                Self::ResumeRequest(_) => 1004,
+                Self::ResumeResponse(_) => 1005,
+                Self::Logout(_) => 1006,
+                Self::LogoutResponse(_) => 1007,
+                Self::EnterWorld(_) => 2000,
+                Self::WorldEntered(_) => 2001,
                 Self::Move(_) => 2002,
-                Self::PlayerMoved(_) => 2003,
-                Self::Chat(_) => 4000,
+                Self::EntitiesMoved(_) => 2003,
+                Self::MoveRejected(_) => 2004,
+                Self::WorldSnapshot(_) => 2005,
+                Self::EntityEntered(_) => 2006,
+                Self::EntityLeft(_) => 2007,
+                Self::Attack(_) => 2008,
+                Self::CombatResult(_) => 2009,
+                Self::LeaveWorld(_) => 2010,
+                Self::WorldLeft(_) => 2011,
+                Self::GuildCreate(_) => 3000,
+                Self::GuildInvite(_) => 3001,
+                Self::GuildInvited(_) => 3002,
+                Self::GuildJoin(_) => 3003,
+                Self::GuildLeave(_) => 3004,
+                Self::GuildListRequest(_) => 3005,
+                Self::GuildList(_) => 3006,
+                Self::GuildWarStart(_) => 3007,
+                Self::GuildWarEnd(_) => 3008,
+                Self::GuildWar(_) => 3009,
+                Self::GuildResult(_) => 3010,
+                Self::Say(_) => 4000,
                 Self::ChatMessage(_) => 4001,
+                Self::Whisper(_) => 4002,
+                Self::Broadcast(_) => 4003,
+                Self::RoomCreate(_) => 4010,
+                Self::RoomJoin(_) => 4011,
+                Self::RoomLeave(_) => 4012,
+                Self::RoomListRequest(_) => 4013,
+                Self::RoomList(_) => 4014,
+                Self::RoomMessage(_) => 4015,
+                Self::RoomResult(_) => 4016,
+                Self::RoomEvent(_) => 4017,
+                Self::Heartbeat(_) => 5000,
+                Self::HeartbeatReply(_) => 5001,
+                Self::Hello(_) => 5002,
+                Self::Welcome(_) => 5003,
+                Self::TimeSyncRequest(_) => 5004,
+                Self::TimeSyncResponse(_) => 5005,
+                Self::EchoRequest(_) => 5006,
+                Self::EchoReply(_) => 5007,
+                Self::ServerNotice(_) => 5010,
+                Self::KickNotice(_) => 5011,
+                Self::Error(_) => 5012,
                 Self::Unknown { id, .. } => *id,
             }
         }
@@ -173,11 +562,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(_) => "LoginRequest",
                 Self::LoginResponse(_) => "LoginResponse",
-                Self::Heartbeat(_) => "Heartbeat",
+                Self::RegisterRequest(_) => "RegisterRequest",
+                Self::RegisterResponse(_) => "RegisterResponse",
+                Self::ResumeRequest(_) => "ResumeRequest",
+                Self::ResumeResponse(_) => "ResumeResponse",
+                Self::Logout(_) => "Logout",
+                Self::LogoutResponse(_) => "LogoutResponse",
+                Self::EnterWorld(_) => "EnterWorld",
+                Self::WorldEntered(_) => "WorldEntered",
                 Self::Move(_) => "Move",
-                Self::PlayerMoved(_) => "PlayerMoved",
-                Self::Chat(_) => "Chat",
+                Self::EntitiesMoved(_) => "EntitiesMoved",
+                Self::MoveRejected(_) => "MoveRejected",
+                Self::WorldSnapshot(_) => "WorldSnapshot",
+                Self::EntityEntered(_) => "EntityEntered",
+                Self::EntityLeft(_) => "EntityLeft",
+                Self::Attack(_) => "Attack",
+                Self::CombatResult(_) => "CombatResult",
+                Self::LeaveWorld(_) => "LeaveWorld",
+                Self::WorldLeft(_) => "WorldLeft",
+                Self::GuildCreate(_) => "GuildCreate",
+                Self::GuildInvite(_) => "GuildInvite",
+                Self::GuildInvited(_) => "GuildInvited",
+                Self::GuildJoin(_) => "GuildJoin",
+                Self::GuildLeave(_) => "GuildLeave",
+                Self::GuildListRequest(_) => "GuildListRequest",
+                Self::GuildList(_) => "GuildList",
+                Self::GuildWarStart(_) => "GuildWarStart",
+                Self::GuildWarEnd(_) => "GuildWarEnd",
+                Self::GuildWar(_) => "GuildWar",
+                Self::GuildResult(_) => "GuildResult",
+                Self::Say(_) => "Say",
                 Self::ChatMessage(_) => "ChatMessage",
+                Self::Whisper(_) => "Whisper",
+                Self::Broadcast(_) => "Broadcast",
+                Self::RoomCreate(_) => "RoomCreate",
+                Self::RoomJoin(_) => "RoomJoin",
+                Self::RoomLeave(_) => "RoomLeave",
+                Self::RoomListRequest(_) => "RoomListRequest",
+                Self::RoomList(_) => "RoomList",
+                Self::RoomMessage(_) => "RoomMessage",
+                Self::RoomResult(_) => "RoomResult",
+                Self::RoomEvent(_) => "RoomEvent",
+                Self::Heartbeat(_) => "Heartbeat",
+                Self::HeartbeatReply(_) => "HeartbeatReply",
+                Self::Hello(_) => "Hello",
+                Self::Welcome(_) => "Welcome",
+                Self::TimeSyncRequest(_) => "TimeSyncRequest",
+                Self::TimeSyncResponse(_) => "TimeSyncResponse",
+                Self::EchoRequest(_) => "EchoRequest",
+                Self::EchoReply(_) => "EchoReply",
+                Self::ServerNotice(_) => "ServerNotice",
+                Self::KickNotice(_) => "KickNotice",
+                Self::Error(_) => "Error",
                 Self::Unknown { .. } => "Unknown",
             }
         }
@@ -189,11 +625,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(_) => 1000,
                 Self::LoginResponse(_) => 1001,
-                Self::Heartbeat(_) => 5000,
+                Self::RegisterRequest(_) => 1002,
+                Self::RegisterResponse(_) => 1003,
+                Self::ResumeRequest(_) => 1004,
+                Self::ResumeResponse(_) => 1005,
+                Self::Logout(_) => 1006,
+                Self::LogoutResponse(_) => 1007,
+                Self::EnterWorld(_) => 2000,
+                Self::WorldEntered(_) => 2001,
                 Self::Move(_) => 2002,
-                Self::PlayerMoved(_) => 2003,
-                Self::Chat(_) => 4000,
+                Self::EntitiesMoved(_) => 2003,
+                Self::MoveRejected(_) => 2004,
+                Self::WorldSnapshot(_) => 2005,
+                Self::EntityEntered(_) => 2006,
+                Self::EntityLeft(_) => 2007,
+                Self::Attack(_) => 2008,
+                Self::CombatResult(_) => 2009,
+                Self::LeaveWorld(_) => 2010,
+                Self::WorldLeft(_) => 2011,
+                Self::GuildCreate(_) => 3000,
+                Self::GuildInvite(_) => 3001,
+                Self::GuildInvited(_) => 3002,
+                Self::GuildJoin(_) => 3003,
+                Self::GuildLeave(_) => 3004,
+                Self::GuildListRequest(_) => 3005,
+                Self::GuildList(_) => 3006,
+                Self::GuildWarStart(_) => 3007,
+                Self::GuildWarEnd(_) => 3008,
+                Self::GuildWar(_) => 3009,
+                Self::GuildResult(_) => 3010,
+                Self::Say(_) => 4000,
                 Self::ChatMessage(_) => 4001,
+                Self::Whisper(_) => 4002,
+                Self::Broadcast(_) => 4003,
+                Self::RoomCreate(_) => 4010,
+                Self::RoomJoin(_) => 4011,
+                Self::RoomLeave(_) => 4012,
+                Self::RoomListRequest(_) => 4013,
+                Self::RoomList(_) => 4014,
+                Self::RoomMessage(_) => 4015,
+                Self::RoomResult(_) => 4016,
+                Self::RoomEvent(_) => 4017,
+                Self::Heartbeat(_) => 5000,
+                Self::HeartbeatReply(_) => 5001,
+                Self::Hello(_) => 5002,
+                Self::Welcome(_) => 5003,
+                Self::TimeSyncRequest(_) => 5004,
+                Self::TimeSyncResponse(_) => 5005,
+                Self::EchoRequest(_) => 5006,
+                Self::EchoReply(_) => 5007,
+                Self::ServerNotice(_) => 5010,
+                Self::KickNotice(_) => 5011,
+                Self::Error(_) => 5012,
                 Self::Unknown { id, .. } => *id,
             }
         }
@@ -203,11 +686,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(_) => "LoginRequest",
                 Self::LoginResponse(_) => "LoginResponse",
-                Self::Heartbeat(_) => "Heartbeat",
+                Self::RegisterRequest(_) => "RegisterRequest",
+                Self::RegisterResponse(_) => "RegisterResponse",
+                Self::ResumeRequest(_) => "ResumeRequest",
+                Self::ResumeResponse(_) => "ResumeResponse",
+                Self::Logout(_) => "Logout",
+                Self::LogoutResponse(_) => "LogoutResponse",
+                Self::EnterWorld(_) => "EnterWorld",
+                Self::WorldEntered(_) => "WorldEntered",
                 Self::Move(_) => "Move",
-                Self::PlayerMoved(_) => "PlayerMoved",
-                Self::Chat(_) => "Chat",
+                Self::EntitiesMoved(_) => "EntitiesMoved",
+                Self::MoveRejected(_) => "MoveRejected",
+                Self::WorldSnapshot(_) => "WorldSnapshot",
+                Self::EntityEntered(_) => "EntityEntered",
+                Self::EntityLeft(_) => "EntityLeft",
+                Self::Attack(_) => "Attack",
+                Self::CombatResult(_) => "CombatResult",
+                Self::LeaveWorld(_) => "LeaveWorld",
+                Self::WorldLeft(_) => "WorldLeft",
+                Self::GuildCreate(_) => "GuildCreate",
+                Self::GuildInvite(_) => "GuildInvite",
+                Self::GuildInvited(_) => "GuildInvited",
+                Self::GuildJoin(_) => "GuildJoin",
+                Self::GuildLeave(_) => "GuildLeave",
+                Self::GuildListRequest(_) => "GuildListRequest",
+                Self::GuildList(_) => "GuildList",
+                Self::GuildWarStart(_) => "GuildWarStart",
+                Self::GuildWarEnd(_) => "GuildWarEnd",
+                Self::GuildWar(_) => "GuildWar",
+                Self::GuildResult(_) => "GuildResult",
+                Self::Say(_) => "Say",
                 Self::ChatMessage(_) => "ChatMessage",
+                Self::Whisper(_) => "Whisper",
+                Self::Broadcast(_) => "Broadcast",
+                Self::RoomCreate(_) => "RoomCreate",
+                Self::RoomJoin(_) => "RoomJoin",
+                Self::RoomLeave(_) => "RoomLeave",
+                Self::RoomListRequest(_) => "RoomListRequest",
+                Self::RoomList(_) => "RoomList",
+                Self::RoomMessage(_) => "RoomMessage",
+                Self::RoomResult(_) => "RoomResult",
+                Self::RoomEvent(_) => "RoomEvent",
+                Self::Heartbeat(_) => "Heartbeat",
+                Self::HeartbeatReply(_) => "HeartbeatReply",
+                Self::Hello(_) => "Hello",
+                Self::Welcome(_) => "Welcome",
+                Self::TimeSyncRequest(_) => "TimeSyncRequest",
+                Self::TimeSyncResponse(_) => "TimeSyncResponse",
+                Self::EchoRequest(_) => "EchoRequest",
+                Self::EchoReply(_) => "EchoReply",
+                Self::ServerNotice(_) => "ServerNotice",
+                Self::KickNotice(_) => "KickNotice",
+                Self::Error(_) => "Error",
                 Self::Unknown { .. } => "Unknown",
             }
         }
@@ -218,11 +748,58 @@ const _: () = {
             match view {
                 PacketView::LoginRequest(view) => Self::LoginRequest(view.into()),
                 PacketView::LoginResponse(view) => Self::LoginResponse(view.into()),
-                PacketView::Heartbeat(view) => Self::Heartbeat(view.into()),
+                PacketView::RegisterRequest(view) => Self::RegisterRequest(view.into()),
+                PacketView::RegisterResponse(view) => Self::RegisterResponse(view.into()),
+                PacketView::ResumeRequest(view) => Self::ResumeRequest(view.into()),
+                PacketView::ResumeResponse(view) => Self::ResumeResponse(view.into()),
+                PacketView::Logout(view) => Self::Logout(view.into()),
+                PacketView::LogoutResponse(view) => Self::LogoutResponse(view.into()),
+                PacketView::EnterWorld(view) => Self::EnterWorld(view.into()),
+                PacketView::WorldEntered(view) => Self::WorldEntered(view.into()),
                 PacketView::Move(view) => Self::Move(view.into()),
-                PacketView::PlayerMoved(view) => Self::PlayerMoved(view.into()),
-                PacketView::Chat(view) => Self::Chat(view.into()),
+                PacketView::EntitiesMoved(view) => Self::EntitiesMoved(view.into()),
+                PacketView::MoveRejected(view) => Self::MoveRejected(view.into()),
+                PacketView::WorldSnapshot(view) => Self::WorldSnapshot(view.into()),
+                PacketView::EntityEntered(view) => Self::EntityEntered(view.into()),
+                PacketView::EntityLeft(view) => Self::EntityLeft(view.into()),
+                PacketView::Attack(view) => Self::Attack(view.into()),
+                PacketView::CombatResult(view) => Self::CombatResult(view.into()),
+                PacketView::LeaveWorld(view) => Self::LeaveWorld(view.into()),
+                PacketView::WorldLeft(view) => Self::WorldLeft(view.into()),
+                PacketView::GuildCreate(view) => Self::GuildCreate(view.into()),
+                PacketView::GuildInvite(view) => Self::GuildInvite(view.into()),
+                PacketView::GuildInvited(view) => Self::GuildInvited(view.into()),
+                PacketView::GuildJoin(view) => Self::GuildJoin(view.into()),
+                PacketView::GuildLeave(view) => Self::GuildLeave(view.into()),
+                PacketView::GuildListRequest(view) => Self::GuildListRequest(view.into()),
+                PacketView::GuildList(view) => Self::GuildList(view.into()),
+                PacketView::GuildWarStart(view) => Self::GuildWarStart(view.into()),
+                PacketView::GuildWarEnd(view) => Self::GuildWarEnd(view.into()),
+                PacketView::GuildWar(view) => Self::GuildWar(view.into()),
+                PacketView::GuildResult(view) => Self::GuildResult(view.into()),
+                PacketView::Say(view) => Self::Say(view.into()),
                 PacketView::ChatMessage(view) => Self::ChatMessage(view.into()),
+                PacketView::Whisper(view) => Self::Whisper(view.into()),
+                PacketView::Broadcast(view) => Self::Broadcast(view.into()),
+                PacketView::RoomCreate(view) => Self::RoomCreate(view.into()),
+                PacketView::RoomJoin(view) => Self::RoomJoin(view.into()),
+                PacketView::RoomLeave(view) => Self::RoomLeave(view.into()),
+                PacketView::RoomListRequest(view) => Self::RoomListRequest(view.into()),
+                PacketView::RoomList(view) => Self::RoomList(view.into()),
+                PacketView::RoomMessage(view) => Self::RoomMessage(view.into()),
+                PacketView::RoomResult(view) => Self::RoomResult(view.into()),
+                PacketView::RoomEvent(view) => Self::RoomEvent(view.into()),
+                PacketView::Heartbeat(view) => Self::Heartbeat(view.into()),
+                PacketView::HeartbeatReply(view) => Self::HeartbeatReply(view.into()),
+                PacketView::Hello(view) => Self::Hello(view.into()),
+                PacketView::Welcome(view) => Self::Welcome(view.into()),
+                PacketView::TimeSyncRequest(view) => Self::TimeSyncRequest(view.into()),
+                PacketView::TimeSyncResponse(view) => Self::TimeSyncResponse(view.into()),
+                PacketView::EchoRequest(view) => Self::EchoRequest(view.into()),
+                PacketView::EchoReply(view) => Self::EchoReply(view.into()),
+                PacketView::ServerNotice(view) => Self::ServerNotice(view.into()),
+                PacketView::KickNotice(view) => Self::KickNotice(view.into()),
+                PacketView::Error(view) => Self::Error(view.into()),
                 PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
@@ -240,9 +817,51 @@ const _: () = {
         }
     }
 
-    impl From<Heartbeat> for Packet {
-        fn from(packet: Heartbeat) -> Self {
-            Self::Heartbeat(packet)
+    impl From<RegisterRequest> for Packet {
+        fn from(packet: RegisterRequest) -> Self {
+            Self::RegisterRequest(packet)
+        }
+    }
+
+    impl From<RegisterResponse> for Packet {
+        fn from(packet: RegisterResponse) -> Self {
+            Self::RegisterResponse(packet)
+        }
+    }
+
+    impl From<ResumeRequest> for Packet {
+        fn from(packet: ResumeRequest) -> Self {
+            Self::ResumeRequest(packet)
+        }
+    }
+
+    impl From<ResumeResponse> for Packet {
+        fn from(packet: ResumeResponse) -> Self {
+            Self::ResumeResponse(packet)
+        }
+    }
+
+    impl From<Logout> for Packet {
+        fn from(packet: Logout) -> Self {
+            Self::Logout(packet)
+        }
+    }
+
+    impl From<LogoutResponse> for Packet {
+        fn from(packet: LogoutResponse) -> Self {
+            Self::LogoutResponse(packet)
+        }
+    }
+
+    impl From<EnterWorld> for Packet {
+        fn from(packet: EnterWorld) -> Self {
+            Self::EnterWorld(packet)
+        }
+    }
+
+    impl From<WorldEntered> for Packet {
+        fn from(packet: WorldEntered) -> Self {
+            Self::WorldEntered(packet)
         }
     }
 
@@ -252,21 +871,261 @@ const _: () = {
         }
     }
 
-    impl From<PlayerMoved> for Packet {
-        fn from(packet: PlayerMoved) -> Self {
-            Self::PlayerMoved(packet)
+    impl From<EntitiesMoved> for Packet {
+        fn from(packet: EntitiesMoved) -> Self {
+            Self::EntitiesMoved(packet)
         }
     }
 
-    impl From<Chat> for Packet {
-        fn from(packet: Chat) -> Self {
-            Self::Chat(packet)
+    impl From<MoveRejected> for Packet {
+        fn from(packet: MoveRejected) -> Self {
+            Self::MoveRejected(packet)
+        }
+    }
+
+    impl From<WorldSnapshot> for Packet {
+        fn from(packet: WorldSnapshot) -> Self {
+            Self::WorldSnapshot(packet)
+        }
+    }
+
+    impl From<EntityEntered> for Packet {
+        fn from(packet: EntityEntered) -> Self {
+            Self::EntityEntered(packet)
+        }
+    }
+
+    impl From<EntityLeft> for Packet {
+        fn from(packet: EntityLeft) -> Self {
+            Self::EntityLeft(packet)
+        }
+    }
+
+    impl From<Attack> for Packet {
+        fn from(packet: Attack) -> Self {
+            Self::Attack(packet)
+        }
+    }
+
+    impl From<CombatResult> for Packet {
+        fn from(packet: CombatResult) -> Self {
+            Self::CombatResult(packet)
+        }
+    }
+
+    impl From<LeaveWorld> for Packet {
+        fn from(packet: LeaveWorld) -> Self {
+            Self::LeaveWorld(packet)
+        }
+    }
+
+    impl From<WorldLeft> for Packet {
+        fn from(packet: WorldLeft) -> Self {
+            Self::WorldLeft(packet)
+        }
+    }
+
+    impl From<GuildCreate> for Packet {
+        fn from(packet: GuildCreate) -> Self {
+            Self::GuildCreate(packet)
+        }
+    }
+
+    impl From<GuildInvite> for Packet {
+        fn from(packet: GuildInvite) -> Self {
+            Self::GuildInvite(packet)
+        }
+    }
+
+    impl From<GuildInvited> for Packet {
+        fn from(packet: GuildInvited) -> Self {
+            Self::GuildInvited(packet)
+        }
+    }
+
+    impl From<GuildJoin> for Packet {
+        fn from(packet: GuildJoin) -> Self {
+            Self::GuildJoin(packet)
+        }
+    }
+
+    impl From<GuildLeave> for Packet {
+        fn from(packet: GuildLeave) -> Self {
+            Self::GuildLeave(packet)
+        }
+    }
+
+    impl From<GuildListRequest> for Packet {
+        fn from(packet: GuildListRequest) -> Self {
+            Self::GuildListRequest(packet)
+        }
+    }
+
+    impl From<GuildList> for Packet {
+        fn from(packet: GuildList) -> Self {
+            Self::GuildList(packet)
+        }
+    }
+
+    impl From<GuildWarStart> for Packet {
+        fn from(packet: GuildWarStart) -> Self {
+            Self::GuildWarStart(packet)
+        }
+    }
+
+    impl From<GuildWarEnd> for Packet {
+        fn from(packet: GuildWarEnd) -> Self {
+            Self::GuildWarEnd(packet)
+        }
+    }
+
+    impl From<GuildWar> for Packet {
+        fn from(packet: GuildWar) -> Self {
+            Self::GuildWar(packet)
+        }
+    }
+
+    impl From<GuildResult> for Packet {
+        fn from(packet: GuildResult) -> Self {
+            Self::GuildResult(packet)
+        }
+    }
+
+    impl From<Say> for Packet {
+        fn from(packet: Say) -> Self {
+            Self::Say(packet)
         }
     }
 
     impl From<ChatMessage> for Packet {
         fn from(packet: ChatMessage) -> Self {
             Self::ChatMessage(packet)
+        }
+    }
+
+    impl From<Whisper> for Packet {
+        fn from(packet: Whisper) -> Self {
+            Self::Whisper(packet)
+        }
+    }
+
+    impl From<Broadcast> for Packet {
+        fn from(packet: Broadcast) -> Self {
+            Self::Broadcast(packet)
+        }
+    }
+
+    impl From<RoomCreate> for Packet {
+        fn from(packet: RoomCreate) -> Self {
+            Self::RoomCreate(packet)
+        }
+    }
+
+    impl From<RoomJoin> for Packet {
+        fn from(packet: RoomJoin) -> Self {
+            Self::RoomJoin(packet)
+        }
+    }
+
+    impl From<RoomLeave> for Packet {
+        fn from(packet: RoomLeave) -> Self {
+            Self::RoomLeave(packet)
+        }
+    }
+
+    impl From<RoomListRequest> for Packet {
+        fn from(packet: RoomListRequest) -> Self {
+            Self::RoomListRequest(packet)
+        }
+    }
+
+    impl From<RoomList> for Packet {
+        fn from(packet: RoomList) -> Self {
+            Self::RoomList(packet)
+        }
+    }
+
+    impl From<RoomMessage> for Packet {
+        fn from(packet: RoomMessage) -> Self {
+            Self::RoomMessage(packet)
+        }
+    }
+
+    impl From<RoomResult> for Packet {
+        fn from(packet: RoomResult) -> Self {
+            Self::RoomResult(packet)
+        }
+    }
+
+    impl From<RoomEvent> for Packet {
+        fn from(packet: RoomEvent) -> Self {
+            Self::RoomEvent(packet)
+        }
+    }
+
+    impl From<Heartbeat> for Packet {
+        fn from(packet: Heartbeat) -> Self {
+            Self::Heartbeat(packet)
+        }
+    }
+
+    impl From<HeartbeatReply> for Packet {
+        fn from(packet: HeartbeatReply) -> Self {
+            Self::HeartbeatReply(packet)
+        }
+    }
+
+    impl From<Hello> for Packet {
+        fn from(packet: Hello) -> Self {
+            Self::Hello(packet)
+        }
+    }
+
+    impl From<Welcome> for Packet {
+        fn from(packet: Welcome) -> Self {
+            Self::Welcome(packet)
+        }
+    }
+
+    impl From<TimeSyncRequest> for Packet {
+        fn from(packet: TimeSyncRequest) -> Self {
+            Self::TimeSyncRequest(packet)
+        }
+    }
+
+    impl From<TimeSyncResponse> for Packet {
+        fn from(packet: TimeSyncResponse) -> Self {
+            Self::TimeSyncResponse(packet)
+        }
+    }
+
+    impl From<EchoRequest> for Packet {
+        fn from(packet: EchoRequest) -> Self {
+            Self::EchoRequest(packet)
+        }
+    }
+
+    impl From<EchoReply> for Packet {
+        fn from(packet: EchoReply) -> Self {
+            Self::EchoReply(packet)
+        }
+    }
+
+    impl From<ServerNotice> for Packet {
+        fn from(packet: ServerNotice) -> Self {
+            Self::ServerNotice(packet)
+        }
+    }
+
+    impl From<KickNotice> for Packet {
+        fn from(packet: KickNotice) -> Self {
+            Self::KickNotice(packet)
+        }
+    }
+
+    impl From<Error> for Packet {
+        fn from(packet: Error) -> Self {
+            Self::Error(packet)
         }
     }
 
@@ -277,11 +1136,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(packet) => packet.encoded_len(),
                 Self::LoginResponse(packet) => packet.encoded_len(),
-                Self::Heartbeat(packet) => packet.encoded_len(),
+                Self::RegisterRequest(packet) => packet.encoded_len(),
+                Self::RegisterResponse(packet) => packet.encoded_len(),
+                Self::ResumeRequest(packet) => packet.encoded_len(),
+                Self::ResumeResponse(packet) => packet.encoded_len(),
+                Self::Logout(packet) => packet.encoded_len(),
+                Self::LogoutResponse(packet) => packet.encoded_len(),
+                Self::EnterWorld(packet) => packet.encoded_len(),
+                Self::WorldEntered(packet) => packet.encoded_len(),
                 Self::Move(packet) => packet.encoded_len(),
-                Self::PlayerMoved(packet) => packet.encoded_len(),
-                Self::Chat(packet) => packet.encoded_len(),
+                Self::EntitiesMoved(packet) => packet.encoded_len(),
+                Self::MoveRejected(packet) => packet.encoded_len(),
+                Self::WorldSnapshot(packet) => packet.encoded_len(),
+                Self::EntityEntered(packet) => packet.encoded_len(),
+                Self::EntityLeft(packet) => packet.encoded_len(),
+                Self::Attack(packet) => packet.encoded_len(),
+                Self::CombatResult(packet) => packet.encoded_len(),
+                Self::LeaveWorld(packet) => packet.encoded_len(),
+                Self::WorldLeft(packet) => packet.encoded_len(),
+                Self::GuildCreate(packet) => packet.encoded_len(),
+                Self::GuildInvite(packet) => packet.encoded_len(),
+                Self::GuildInvited(packet) => packet.encoded_len(),
+                Self::GuildJoin(packet) => packet.encoded_len(),
+                Self::GuildLeave(packet) => packet.encoded_len(),
+                Self::GuildListRequest(packet) => packet.encoded_len(),
+                Self::GuildList(packet) => packet.encoded_len(),
+                Self::GuildWarStart(packet) => packet.encoded_len(),
+                Self::GuildWarEnd(packet) => packet.encoded_len(),
+                Self::GuildWar(packet) => packet.encoded_len(),
+                Self::GuildResult(packet) => packet.encoded_len(),
+                Self::Say(packet) => packet.encoded_len(),
                 Self::ChatMessage(packet) => packet.encoded_len(),
+                Self::Whisper(packet) => packet.encoded_len(),
+                Self::Broadcast(packet) => packet.encoded_len(),
+                Self::RoomCreate(packet) => packet.encoded_len(),
+                Self::RoomJoin(packet) => packet.encoded_len(),
+                Self::RoomLeave(packet) => packet.encoded_len(),
+                Self::RoomListRequest(packet) => packet.encoded_len(),
+                Self::RoomList(packet) => packet.encoded_len(),
+                Self::RoomMessage(packet) => packet.encoded_len(),
+                Self::RoomResult(packet) => packet.encoded_len(),
+                Self::RoomEvent(packet) => packet.encoded_len(),
+                Self::Heartbeat(packet) => packet.encoded_len(),
+                Self::HeartbeatReply(packet) => packet.encoded_len(),
+                Self::Hello(packet) => packet.encoded_len(),
+                Self::Welcome(packet) => packet.encoded_len(),
+                Self::TimeSyncRequest(packet) => packet.encoded_len(),
+                Self::TimeSyncResponse(packet) => packet.encoded_len(),
+                Self::EchoRequest(packet) => packet.encoded_len(),
+                Self::EchoReply(packet) => packet.encoded_len(),
+                Self::ServerNotice(packet) => packet.encoded_len(),
+                Self::KickNotice(packet) => packet.encoded_len(),
+                Self::Error(packet) => packet.encoded_len(),
                 Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
@@ -290,11 +1196,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(packet) => packet.write(writer),
                 Self::LoginResponse(packet) => packet.write(writer),
-                Self::Heartbeat(packet) => packet.write(writer),
+                Self::RegisterRequest(packet) => packet.write(writer),
+                Self::RegisterResponse(packet) => packet.write(writer),
+                Self::ResumeRequest(packet) => packet.write(writer),
+                Self::ResumeResponse(packet) => packet.write(writer),
+                Self::Logout(packet) => packet.write(writer),
+                Self::LogoutResponse(packet) => packet.write(writer),
+                Self::EnterWorld(packet) => packet.write(writer),
+                Self::WorldEntered(packet) => packet.write(writer),
                 Self::Move(packet) => packet.write(writer),
-                Self::PlayerMoved(packet) => packet.write(writer),
-                Self::Chat(packet) => packet.write(writer),
+                Self::EntitiesMoved(packet) => packet.write(writer),
+                Self::MoveRejected(packet) => packet.write(writer),
+                Self::WorldSnapshot(packet) => packet.write(writer),
+                Self::EntityEntered(packet) => packet.write(writer),
+                Self::EntityLeft(packet) => packet.write(writer),
+                Self::Attack(packet) => packet.write(writer),
+                Self::CombatResult(packet) => packet.write(writer),
+                Self::LeaveWorld(packet) => packet.write(writer),
+                Self::WorldLeft(packet) => packet.write(writer),
+                Self::GuildCreate(packet) => packet.write(writer),
+                Self::GuildInvite(packet) => packet.write(writer),
+                Self::GuildInvited(packet) => packet.write(writer),
+                Self::GuildJoin(packet) => packet.write(writer),
+                Self::GuildLeave(packet) => packet.write(writer),
+                Self::GuildListRequest(packet) => packet.write(writer),
+                Self::GuildList(packet) => packet.write(writer),
+                Self::GuildWarStart(packet) => packet.write(writer),
+                Self::GuildWarEnd(packet) => packet.write(writer),
+                Self::GuildWar(packet) => packet.write(writer),
+                Self::GuildResult(packet) => packet.write(writer),
+                Self::Say(packet) => packet.write(writer),
                 Self::ChatMessage(packet) => packet.write(writer),
+                Self::Whisper(packet) => packet.write(writer),
+                Self::Broadcast(packet) => packet.write(writer),
+                Self::RoomCreate(packet) => packet.write(writer),
+                Self::RoomJoin(packet) => packet.write(writer),
+                Self::RoomLeave(packet) => packet.write(writer),
+                Self::RoomListRequest(packet) => packet.write(writer),
+                Self::RoomList(packet) => packet.write(writer),
+                Self::RoomMessage(packet) => packet.write(writer),
+                Self::RoomResult(packet) => packet.write(writer),
+                Self::RoomEvent(packet) => packet.write(writer),
+                Self::Heartbeat(packet) => packet.write(writer),
+                Self::HeartbeatReply(packet) => packet.write(writer),
+                Self::Hello(packet) => packet.write(writer),
+                Self::Welcome(packet) => packet.write(writer),
+                Self::TimeSyncRequest(packet) => packet.write(writer),
+                Self::TimeSyncResponse(packet) => packet.write(writer),
+                Self::EchoRequest(packet) => packet.write(writer),
+                Self::EchoReply(packet) => packet.write(writer),
+                Self::ServerNotice(packet) => packet.write(writer),
+                Self::KickNotice(packet) => packet.write(writer),
+                Self::Error(packet) => packet.write(writer),
                 Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
             }
         }
@@ -306,11 +1259,58 @@ const _: () = {
             match self {
                 Self::LoginRequest(packet) => packet.encode_with(room),
                 Self::LoginResponse(packet) => packet.encode_with(room),
-                Self::Heartbeat(packet) => packet.encode_with(room),
+                Self::RegisterRequest(packet) => packet.encode_with(room),
+                Self::RegisterResponse(packet) => packet.encode_with(room),
+                Self::ResumeRequest(packet) => packet.encode_with(room),
+                Self::ResumeResponse(packet) => packet.encode_with(room),
+                Self::Logout(packet) => packet.encode_with(room),
+                Self::LogoutResponse(packet) => packet.encode_with(room),
+                Self::EnterWorld(packet) => packet.encode_with(room),
+                Self::WorldEntered(packet) => packet.encode_with(room),
                 Self::Move(packet) => packet.encode_with(room),
-                Self::PlayerMoved(packet) => packet.encode_with(room),
-                Self::Chat(packet) => packet.encode_with(room),
+                Self::EntitiesMoved(packet) => packet.encode_with(room),
+                Self::MoveRejected(packet) => packet.encode_with(room),
+                Self::WorldSnapshot(packet) => packet.encode_with(room),
+                Self::EntityEntered(packet) => packet.encode_with(room),
+                Self::EntityLeft(packet) => packet.encode_with(room),
+                Self::Attack(packet) => packet.encode_with(room),
+                Self::CombatResult(packet) => packet.encode_with(room),
+                Self::LeaveWorld(packet) => packet.encode_with(room),
+                Self::WorldLeft(packet) => packet.encode_with(room),
+                Self::GuildCreate(packet) => packet.encode_with(room),
+                Self::GuildInvite(packet) => packet.encode_with(room),
+                Self::GuildInvited(packet) => packet.encode_with(room),
+                Self::GuildJoin(packet) => packet.encode_with(room),
+                Self::GuildLeave(packet) => packet.encode_with(room),
+                Self::GuildListRequest(packet) => packet.encode_with(room),
+                Self::GuildList(packet) => packet.encode_with(room),
+                Self::GuildWarStart(packet) => packet.encode_with(room),
+                Self::GuildWarEnd(packet) => packet.encode_with(room),
+                Self::GuildWar(packet) => packet.encode_with(room),
+                Self::GuildResult(packet) => packet.encode_with(room),
+                Self::Say(packet) => packet.encode_with(room),
                 Self::ChatMessage(packet) => packet.encode_with(room),
+                Self::Whisper(packet) => packet.encode_with(room),
+                Self::Broadcast(packet) => packet.encode_with(room),
+                Self::RoomCreate(packet) => packet.encode_with(room),
+                Self::RoomJoin(packet) => packet.encode_with(room),
+                Self::RoomLeave(packet) => packet.encode_with(room),
+                Self::RoomListRequest(packet) => packet.encode_with(room),
+                Self::RoomList(packet) => packet.encode_with(room),
+                Self::RoomMessage(packet) => packet.encode_with(room),
+                Self::RoomResult(packet) => packet.encode_with(room),
+                Self::RoomEvent(packet) => packet.encode_with(room),
+                Self::Heartbeat(packet) => packet.encode_with(room),
+                Self::HeartbeatReply(packet) => packet.encode_with(room),
+                Self::Hello(packet) => packet.encode_with(room),
+                Self::Welcome(packet) => packet.encode_with(room),
+                Self::TimeSyncRequest(packet) => packet.encode_with(room),
+                Self::TimeSyncResponse(packet) => packet.encode_with(room),
+                Self::EchoRequest(packet) => packet.encode_with(room),
+                Self::EchoReply(packet) => packet.encode_with(room),
+                Self::ServerNotice(packet) => packet.encode_with(room),
+                Self::KickNotice(packet) => packet.encode_with(room),
+                Self::Error(packet) => packet.encode_with(room),
                 Self::Unknown { bytes, .. } => {
                     rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
                     Ok(bytes.len())
@@ -327,11 +1327,17 @@ pub use ::packet_runtime::session::Side;
 #[allow(dead_code, clippy::enum_variant_names)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Nobody has logged in yet.
+    /// The network connection is there. The client says Hello, the server Welcome.
     #[default]
     Connected,
-    /// The player is in the world.
-    Playing,
+    /// Both sides speak the same protocol. Nobody has logged in yet.
+    Greeted,
+    /// The server knows who the player is. Guilds and chat are open, and the world can be entered.
+    Authenticated,
+    /// The player's entity is in the world.
+    InWorld,
+    /// The connection is to be closed. The server answers nothing more, throws away what still comes and closes; the client closes as soon as it sees this.
+    Leaving,
 }
 
 /// Which packet one is.
@@ -342,16 +1348,110 @@ pub enum PacketKind {
     LoginRequest,
     /// `LoginResponse`.
     LoginResponse,
-    /// `Heartbeat`.
-    Heartbeat,
+    /// `RegisterRequest`.
+    RegisterRequest,
+    /// `RegisterResponse`.
+    RegisterResponse,
+    /// `ResumeRequest`.
+    ResumeRequest,
+    /// `ResumeResponse`.
+    ResumeResponse,
+    /// `Logout`.
+    Logout,
+    /// `LogoutResponse`.
+    LogoutResponse,
+    /// `EnterWorld`.
+    EnterWorld,
+    /// `WorldEntered`.
+    WorldEntered,
     /// `Move`.
     Move,
-    /// `PlayerMoved`.
-    PlayerMoved,
-    /// `Chat`.
-    Chat,
+    /// `EntitiesMoved`.
+    EntitiesMoved,
+    /// `MoveRejected`.
+    MoveRejected,
+    /// `WorldSnapshot`.
+    WorldSnapshot,
+    /// `EntityEntered`.
+    EntityEntered,
+    /// `EntityLeft`.
+    EntityLeft,
+    /// `Attack`.
+    Attack,
+    /// `CombatResult`.
+    CombatResult,
+    /// `LeaveWorld`.
+    LeaveWorld,
+    /// `WorldLeft`.
+    WorldLeft,
+    /// `GuildCreate`.
+    GuildCreate,
+    /// `GuildInvite`.
+    GuildInvite,
+    /// `GuildInvited`.
+    GuildInvited,
+    /// `GuildJoin`.
+    GuildJoin,
+    /// `GuildLeave`.
+    GuildLeave,
+    /// `GuildListRequest`.
+    GuildListRequest,
+    /// `GuildList`.
+    GuildList,
+    /// `GuildWarStart`.
+    GuildWarStart,
+    /// `GuildWarEnd`.
+    GuildWarEnd,
+    /// `GuildWar`.
+    GuildWar,
+    /// `GuildResult`.
+    GuildResult,
+    /// `Say`.
+    Say,
     /// `ChatMessage`.
     ChatMessage,
+    /// `Whisper`.
+    Whisper,
+    /// `Broadcast`.
+    Broadcast,
+    /// `RoomCreate`.
+    RoomCreate,
+    /// `RoomJoin`.
+    RoomJoin,
+    /// `RoomLeave`.
+    RoomLeave,
+    /// `RoomListRequest`.
+    RoomListRequest,
+    /// `RoomList`.
+    RoomList,
+    /// `RoomMessage`.
+    RoomMessage,
+    /// `RoomResult`.
+    RoomResult,
+    /// `RoomEvent`.
+    RoomEvent,
+    /// `Heartbeat`.
+    Heartbeat,
+    /// `HeartbeatReply`.
+    HeartbeatReply,
+    /// `Hello`.
+    Hello,
+    /// `Welcome`.
+    Welcome,
+    /// `TimeSyncRequest`.
+    TimeSyncRequest,
+    /// `TimeSyncResponse`.
+    TimeSyncResponse,
+    /// `EchoRequest`.
+    EchoRequest,
+    /// `EchoReply`.
+    EchoReply,
+    /// `ServerNotice`.
+    ServerNotice,
+    /// `KickNotice`.
+    KickNotice,
+    /// `Error`.
+    Error,
 }
 
 /// A session between a client and a server: what was sent so far decides what may be sent now.
@@ -360,17 +1460,113 @@ pub enum PacketKind {
 ///
 /// ```text
 /// state
-/// connected  start  Nobody has logged in yet.
-/// playing           The player is in the world.
+/// connected      start  The network connection is there. The client says Hello, the server Welcome.
+/// greeted               Both sides speak the same protocol. Nobody has logged in yet.
+/// authenticated         The server knows who the player is. Guilds and chat are open, and the world can be entered.
+/// in_world              The player's entity is in the world.
+/// leaving               The connection is to be closed. The server answers nothing more, throws away what still comes and closes; the client closes as soon as it sees this.
 ///
-/// in         from    packet         leads to  when
-/// connected  client  LoginRequest   stays
-///            server  LoginResponse  playing   result == ok
-/// playing    client  Move           stays
-///            server  PlayerMoved    stays
-///            client  Chat           stays
-///            server  ChatMessage    stays
-/// any state  both    Heartbeat      stays
+/// in             from    packet            leads to       when
+/// connected      client  Hello             stays
+///                server  Welcome           greeted        result == ok
+///                                          leaving        result != ok
+///                server  KickNotice        leaving
+/// greeted        client  LoginRequest      stays
+///                server  LoginResponse     authenticated  result == ok
+///                client  RegisterRequest   stays
+///                server  RegisterResponse  stays
+///                client  ResumeRequest     stays
+///                server  ResumeResponse    in_world       result == ok and in_world
+///                                          authenticated  result == ok and not in_world
+///                both    Heartbeat         stays
+///                both    HeartbeatReply    stays
+///                client  TimeSyncRequest   stays
+///                server  TimeSyncResponse  stays
+///                client  EchoRequest       stays
+///                server  EchoReply         stays
+///                server  KickNotice        leaving
+/// authenticated  client  Logout            stays
+///                server  LogoutResponse    leaving
+///                client  EnterWorld        stays
+///                server  WorldEntered      in_world
+///                client  GuildCreate       stays
+///                client  GuildInvite       stays
+///                server  GuildInvited      stays
+///                client  GuildJoin         stays
+///                client  GuildLeave        stays
+///                client  GuildListRequest  stays
+///                server  GuildList         stays
+///                client  GuildWarStart     stays
+///                client  GuildWarEnd       stays
+///                server  GuildWar          stays
+///                server  GuildResult       stays
+///                server  ChatMessage       stays
+///                client  Whisper           stays
+///                client  Broadcast         stays
+///                client  RoomCreate        stays
+///                client  RoomJoin          stays
+///                client  RoomLeave         stays
+///                client  RoomListRequest   stays
+///                server  RoomList          stays
+///                client  RoomMessage       stays
+///                server  RoomResult        stays
+///                server  RoomEvent         stays
+///                both    Heartbeat         stays
+///                both    HeartbeatReply    stays
+///                client  TimeSyncRequest   stays
+///                server  TimeSyncResponse  stays
+///                client  EchoRequest       stays
+///                server  EchoReply         stays
+///                server  KickNotice        leaving
+/// in_world       client  Logout            stays
+///                server  LogoutResponse    leaving
+///                client  Move              stays
+///                server  EntitiesMoved     stays
+///                server  MoveRejected      stays
+///                server  WorldSnapshot     stays
+///                server  EntityEntered     stays
+///                server  EntityLeft        stays
+///                client  Attack            stays
+///                server  CombatResult      stays
+///                client  LeaveWorld        stays
+///                server  WorldLeft         authenticated
+///                client  GuildCreate       stays
+///                client  GuildInvite       stays
+///                server  GuildInvited      stays
+///                client  GuildJoin         stays
+///                client  GuildLeave        stays
+///                client  GuildListRequest  stays
+///                server  GuildList         stays
+///                client  GuildWarStart     stays
+///                client  GuildWarEnd       stays
+///                server  GuildWar          stays
+///                server  GuildResult       stays
+///                client  Say               stays
+///                server  ChatMessage       stays
+///                client  Whisper           stays
+///                client  Broadcast         stays
+///                client  RoomCreate        stays
+///                client  RoomJoin          stays
+///                client  RoomLeave         stays
+///                client  RoomListRequest   stays
+///                server  RoomList          stays
+///                client  RoomMessage       stays
+///                server  RoomResult        stays
+///                server  RoomEvent         stays
+///                both    Heartbeat         stays
+///                both    HeartbeatReply    stays
+///                client  TimeSyncRequest   stays
+///                server  TimeSyncResponse  stays
+///                client  EchoRequest       stays
+///                server  EchoReply         stays
+///                server  KickNotice        leaving
+/// leaving        both    Heartbeat         stays
+///                both    HeartbeatReply    stays
+///                client  TimeSyncRequest   stays
+///                client  EchoRequest       stays
+///                server  KickNotice        leaving
+/// any state      server  ServerNotice      stays
+///                server  Error             stays
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -395,8 +1591,61 @@ const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
 
     /// For each packet, and in it for each side, the states in which it may be sent, the first state in the lowest bit.
-    static SENT: [[[u64; 1]; 2]; 7] = [
-        [[1], [0]], [[0], [1]], [[3], [3]], [[2], [0]], [[0], [2]], [[2], [0]], [[0], [2]],
+    static SENT: [[[u64; 1]; 2]; 54] = [
+        [[2], [0]],
+        [[0], [2]],
+        [[2], [0]],
+        [[0], [2]],
+        [[2], [0]],
+        [[0], [2]],
+        [[12], [0]],
+        [[0], [12]],
+        [[4], [0]],
+        [[0], [4]],
+        [[8], [0]],
+        [[0], [8]],
+        [[0], [8]],
+        [[0], [8]],
+        [[0], [8]],
+        [[0], [8]],
+        [[8], [0]],
+        [[0], [8]],
+        [[8], [0]],
+        [[0], [8]],
+        [[12], [0]],
+        [[12], [0]],
+        [[0], [12]],
+        [[12], [0]],
+        [[12], [0]],
+        [[12], [0]],
+        [[0], [12]],
+        [[12], [0]],
+        [[12], [0]],
+        [[0], [12]],
+        [[0], [12]],
+        [[8], [0]],
+        [[0], [12]],
+        [[12], [0]],
+        [[12], [0]],
+        [[12], [0]],
+        [[12], [0]],
+        [[12], [0]],
+        [[12], [0]],
+        [[0], [12]],
+        [[12], [0]],
+        [[0], [12]],
+        [[0], [12]],
+        [[30], [30]],
+        [[30], [30]],
+        [[1], [0]],
+        [[0], [1]],
+        [[30], [0]],
+        [[0], [14]],
+        [[30], [0]],
+        [[0], [14]],
+        [[0], [31]],
+        [[0], [31]],
+        [[0], [31]],
     ];
 
     impl State {
@@ -404,7 +1653,10 @@ const _: () = {
         pub const fn name(self) -> &'static str {
             match self {
                 Self::Connected => "connected",
-                Self::Playing => "playing",
+                Self::Greeted => "greeted",
+                Self::Authenticated => "authenticated",
+                Self::InWorld => "in_world",
+                Self::Leaving => "leaving",
             }
         }
     }
@@ -422,11 +1674,58 @@ const _: () = {
             match self {
                 Self::LoginRequest => "LoginRequest",
                 Self::LoginResponse => "LoginResponse",
-                Self::Heartbeat => "Heartbeat",
+                Self::RegisterRequest => "RegisterRequest",
+                Self::RegisterResponse => "RegisterResponse",
+                Self::ResumeRequest => "ResumeRequest",
+                Self::ResumeResponse => "ResumeResponse",
+                Self::Logout => "Logout",
+                Self::LogoutResponse => "LogoutResponse",
+                Self::EnterWorld => "EnterWorld",
+                Self::WorldEntered => "WorldEntered",
                 Self::Move => "Move",
-                Self::PlayerMoved => "PlayerMoved",
-                Self::Chat => "Chat",
+                Self::EntitiesMoved => "EntitiesMoved",
+                Self::MoveRejected => "MoveRejected",
+                Self::WorldSnapshot => "WorldSnapshot",
+                Self::EntityEntered => "EntityEntered",
+                Self::EntityLeft => "EntityLeft",
+                Self::Attack => "Attack",
+                Self::CombatResult => "CombatResult",
+                Self::LeaveWorld => "LeaveWorld",
+                Self::WorldLeft => "WorldLeft",
+                Self::GuildCreate => "GuildCreate",
+                Self::GuildInvite => "GuildInvite",
+                Self::GuildInvited => "GuildInvited",
+                Self::GuildJoin => "GuildJoin",
+                Self::GuildLeave => "GuildLeave",
+                Self::GuildListRequest => "GuildListRequest",
+                Self::GuildList => "GuildList",
+                Self::GuildWarStart => "GuildWarStart",
+                Self::GuildWarEnd => "GuildWarEnd",
+                Self::GuildWar => "GuildWar",
+                Self::GuildResult => "GuildResult",
+                Self::Say => "Say",
                 Self::ChatMessage => "ChatMessage",
+                Self::Whisper => "Whisper",
+                Self::Broadcast => "Broadcast",
+                Self::RoomCreate => "RoomCreate",
+                Self::RoomJoin => "RoomJoin",
+                Self::RoomLeave => "RoomLeave",
+                Self::RoomListRequest => "RoomListRequest",
+                Self::RoomList => "RoomList",
+                Self::RoomMessage => "RoomMessage",
+                Self::RoomResult => "RoomResult",
+                Self::RoomEvent => "RoomEvent",
+                Self::Heartbeat => "Heartbeat",
+                Self::HeartbeatReply => "HeartbeatReply",
+                Self::Hello => "Hello",
+                Self::Welcome => "Welcome",
+                Self::TimeSyncRequest => "TimeSyncRequest",
+                Self::TimeSyncResponse => "TimeSyncResponse",
+                Self::EchoRequest => "EchoRequest",
+                Self::EchoReply => "EchoReply",
+                Self::ServerNotice => "ServerNotice",
+                Self::KickNotice => "KickNotice",
+                Self::Error => "Error",
             }
         }
 
@@ -435,24 +1734,136 @@ const _: () = {
             match self {
                 Self::LoginRequest => matches!(side, Side::Client),
                 Self::LoginResponse => matches!(side, Side::Server),
-                Self::Heartbeat => true,
+                Self::RegisterRequest => matches!(side, Side::Client),
+                Self::RegisterResponse => matches!(side, Side::Server),
+                Self::ResumeRequest => matches!(side, Side::Client),
+                Self::ResumeResponse => matches!(side, Side::Server),
+                Self::Logout => matches!(side, Side::Client),
+                Self::LogoutResponse => matches!(side, Side::Server),
+                Self::EnterWorld => matches!(side, Side::Client),
+                Self::WorldEntered => matches!(side, Side::Server),
                 Self::Move => matches!(side, Side::Client),
-                Self::PlayerMoved => matches!(side, Side::Server),
-                Self::Chat => matches!(side, Side::Client),
+                Self::EntitiesMoved => matches!(side, Side::Server),
+                Self::MoveRejected => matches!(side, Side::Server),
+                Self::WorldSnapshot => matches!(side, Side::Server),
+                Self::EntityEntered => matches!(side, Side::Server),
+                Self::EntityLeft => matches!(side, Side::Server),
+                Self::Attack => matches!(side, Side::Client),
+                Self::CombatResult => matches!(side, Side::Server),
+                Self::LeaveWorld => matches!(side, Side::Client),
+                Self::WorldLeft => matches!(side, Side::Server),
+                Self::GuildCreate => matches!(side, Side::Client),
+                Self::GuildInvite => matches!(side, Side::Client),
+                Self::GuildInvited => matches!(side, Side::Server),
+                Self::GuildJoin => matches!(side, Side::Client),
+                Self::GuildLeave => matches!(side, Side::Client),
+                Self::GuildListRequest => matches!(side, Side::Client),
+                Self::GuildList => matches!(side, Side::Server),
+                Self::GuildWarStart => matches!(side, Side::Client),
+                Self::GuildWarEnd => matches!(side, Side::Client),
+                Self::GuildWar => matches!(side, Side::Server),
+                Self::GuildResult => matches!(side, Side::Server),
+                Self::Say => matches!(side, Side::Client),
                 Self::ChatMessage => matches!(side, Side::Server),
+                Self::Whisper => matches!(side, Side::Client),
+                Self::Broadcast => matches!(side, Side::Client),
+                Self::RoomCreate => matches!(side, Side::Client),
+                Self::RoomJoin => matches!(side, Side::Client),
+                Self::RoomLeave => matches!(side, Side::Client),
+                Self::RoomListRequest => matches!(side, Side::Client),
+                Self::RoomList => matches!(side, Side::Server),
+                Self::RoomMessage => matches!(side, Side::Client),
+                Self::RoomResult => matches!(side, Side::Server),
+                Self::RoomEvent => matches!(side, Side::Server),
+                Self::Heartbeat => true,
+                Self::HeartbeatReply => true,
+                Self::Hello => matches!(side, Side::Client),
+                Self::Welcome => matches!(side, Side::Server),
+                Self::TimeSyncRequest => matches!(side, Side::Client),
+                Self::TimeSyncResponse => matches!(side, Side::Server),
+                Self::EchoRequest => matches!(side, Side::Client),
+                Self::EchoReply => matches!(side, Side::Server),
+                Self::ServerNotice => matches!(side, Side::Server),
+                Self::KickNotice => matches!(side, Side::Server),
+                Self::Error => matches!(side, Side::Server),
             }
         }
 
         /// Whether the packet may be sent in a state.
         pub const fn is_sent_in(self, state: State) -> bool {
             match self {
-                Self::LoginRequest => matches!(state, State::Connected),
-                Self::LoginResponse => matches!(state, State::Connected),
-                Self::Heartbeat => true,
-                Self::Move => matches!(state, State::Playing),
-                Self::PlayerMoved => matches!(state, State::Playing),
-                Self::Chat => matches!(state, State::Playing),
-                Self::ChatMessage => matches!(state, State::Playing),
+                Self::LoginRequest => matches!(state, State::Greeted),
+                Self::LoginResponse => matches!(state, State::Greeted),
+                Self::RegisterRequest => matches!(state, State::Greeted),
+                Self::RegisterResponse => matches!(state, State::Greeted),
+                Self::ResumeRequest => matches!(state, State::Greeted),
+                Self::ResumeResponse => matches!(state, State::Greeted),
+                Self::Logout => matches!(state, State::Authenticated | State::InWorld),
+                Self::LogoutResponse => matches!(state, State::Authenticated | State::InWorld),
+                Self::EnterWorld => matches!(state, State::Authenticated),
+                Self::WorldEntered => matches!(state, State::Authenticated),
+                Self::Move => matches!(state, State::InWorld),
+                Self::EntitiesMoved => matches!(state, State::InWorld),
+                Self::MoveRejected => matches!(state, State::InWorld),
+                Self::WorldSnapshot => matches!(state, State::InWorld),
+                Self::EntityEntered => matches!(state, State::InWorld),
+                Self::EntityLeft => matches!(state, State::InWorld),
+                Self::Attack => matches!(state, State::InWorld),
+                Self::CombatResult => matches!(state, State::InWorld),
+                Self::LeaveWorld => matches!(state, State::InWorld),
+                Self::WorldLeft => matches!(state, State::InWorld),
+                Self::GuildCreate => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildInvite => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildInvited => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildJoin => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildLeave => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildListRequest => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildList => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildWarStart => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildWarEnd => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildWar => matches!(state, State::Authenticated | State::InWorld),
+                Self::GuildResult => matches!(state, State::Authenticated | State::InWorld),
+                Self::Say => matches!(state, State::InWorld),
+                Self::ChatMessage => matches!(state, State::Authenticated | State::InWorld),
+                Self::Whisper => matches!(state, State::Authenticated | State::InWorld),
+                Self::Broadcast => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomCreate => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomJoin => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomLeave => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomListRequest => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomList => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomMessage => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomResult => matches!(state, State::Authenticated | State::InWorld),
+                Self::RoomEvent => matches!(state, State::Authenticated | State::InWorld),
+                Self::Heartbeat => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld | State::Leaving,
+                ),
+                Self::HeartbeatReply => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld | State::Leaving,
+                ),
+                Self::Hello => matches!(state, State::Connected),
+                Self::Welcome => matches!(state, State::Connected),
+                Self::TimeSyncRequest => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld | State::Leaving,
+                ),
+                Self::TimeSyncResponse => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld,
+                ),
+                Self::EchoRequest => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld | State::Leaving,
+                ),
+                Self::EchoReply => matches!(
+                    state,
+                    State::Greeted | State::Authenticated | State::InWorld,
+                ),
+                Self::ServerNotice => true,
+                Self::KickNotice => true,
+                Self::Error => true,
             }
         }
     }
@@ -516,15 +1927,82 @@ const _: () = {
         #[allow(unreachable_patterns)]
         fn next(&self, state: State) -> State {
             match state {
-                State::Connected if self.result() == LoginResult::OK => State::Playing,
+                State::Greeted if self.result() == LoginResult::OK => State::Authenticated,
                 _ => state,
             }
         }
     }
 
-    impl Step for HeartbeatView<'_> {
+    impl Step for RegisterRequestView<'_> {
         fn kind(&self) -> Option<PacketKind> {
-            Some(PacketKind::Heartbeat)
+            Some(PacketKind::RegisterRequest)
+        }
+    }
+
+    impl Step for RegisterResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RegisterResponse)
+        }
+    }
+
+    impl Step for ResumeRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::ResumeRequest)
+        }
+    }
+
+    impl Step for ResumeResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::ResumeResponse)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Greeted if self.result() == ResumeResult::OK && self.in_world() => State::InWorld,
+                State::Greeted if self.result() == ResumeResult::OK && !self.in_world() => State::Authenticated,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for LogoutView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Logout)
+        }
+    }
+
+    impl Step for LogoutResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LogoutResponse)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Authenticated | State::InWorld => State::Leaving,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for EnterWorldView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::EnterWorld)
+        }
+    }
+
+    impl Step for WorldEnteredView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::WorldEntered)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Authenticated => State::InWorld,
+                _ => state,
+            }
         }
     }
 
@@ -534,15 +2012,137 @@ const _: () = {
         }
     }
 
-    impl Step for PlayerMovedView<'_> {
+    impl Step for EntitiesMovedView<'_> {
         fn kind(&self) -> Option<PacketKind> {
-            Some(PacketKind::PlayerMoved)
+            Some(PacketKind::EntitiesMoved)
         }
     }
 
-    impl Step for ChatView<'_> {
+    impl Step for MoveRejectedView<'_> {
         fn kind(&self) -> Option<PacketKind> {
-            Some(PacketKind::Chat)
+            Some(PacketKind::MoveRejected)
+        }
+    }
+
+    impl Step for WorldSnapshotView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::WorldSnapshot)
+        }
+    }
+
+    impl Step for EntityEnteredView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::EntityEntered)
+        }
+    }
+
+    impl Step for EntityLeftView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::EntityLeft)
+        }
+    }
+
+    impl Step for AttackView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Attack)
+        }
+    }
+
+    impl Step for CombatResultView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::CombatResult)
+        }
+    }
+
+    impl Step for LeaveWorldView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LeaveWorld)
+        }
+    }
+
+    impl Step for WorldLeftView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::WorldLeft)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::InWorld => State::Authenticated,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for GuildCreateView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildCreate)
+        }
+    }
+
+    impl Step for GuildInviteView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildInvite)
+        }
+    }
+
+    impl Step for GuildInvitedView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildInvited)
+        }
+    }
+
+    impl Step for GuildJoinView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildJoin)
+        }
+    }
+
+    impl Step for GuildLeaveView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildLeave)
+        }
+    }
+
+    impl Step for GuildListRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildListRequest)
+        }
+    }
+
+    impl Step for GuildListView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildList)
+        }
+    }
+
+    impl Step for GuildWarStartView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildWarStart)
+        }
+    }
+
+    impl Step for GuildWarEndView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildWarEnd)
+        }
+    }
+
+    impl Step for GuildWarView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildWar)
+        }
+    }
+
+    impl Step for GuildResultView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::GuildResult)
+        }
+    }
+
+    impl Step for SayView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Say)
         }
     }
 
@@ -552,16 +2152,205 @@ const _: () = {
         }
     }
 
+    impl Step for WhisperView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Whisper)
+        }
+    }
+
+    impl Step for BroadcastView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Broadcast)
+        }
+    }
+
+    impl Step for RoomCreateView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomCreate)
+        }
+    }
+
+    impl Step for RoomJoinView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomJoin)
+        }
+    }
+
+    impl Step for RoomLeaveView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomLeave)
+        }
+    }
+
+    impl Step for RoomListRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomListRequest)
+        }
+    }
+
+    impl Step for RoomListView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomList)
+        }
+    }
+
+    impl Step for RoomMessageView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomMessage)
+        }
+    }
+
+    impl Step for RoomResultView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomResult)
+        }
+    }
+
+    impl Step for RoomEventView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::RoomEvent)
+        }
+    }
+
+    impl Step for HeartbeatView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Heartbeat)
+        }
+    }
+
+    impl Step for HeartbeatReplyView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::HeartbeatReply)
+        }
+    }
+
+    impl Step for HelloView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Hello)
+        }
+    }
+
+    impl Step for WelcomeView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Welcome)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Connected if self.result() == WelcomeResult::OK => State::Greeted,
+                State::Connected if self.result() != WelcomeResult::OK => State::Leaving,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for TimeSyncRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::TimeSyncRequest)
+        }
+    }
+
+    impl Step for TimeSyncResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::TimeSyncResponse)
+        }
+    }
+
+    impl Step for EchoRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::EchoRequest)
+        }
+    }
+
+    impl Step for EchoReplyView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::EchoReply)
+        }
+    }
+
+    impl Step for ServerNoticeView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::ServerNotice)
+        }
+    }
+
+    impl Step for KickNoticeView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::KickNotice)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                _ => State::Leaving,
+            }
+        }
+    }
+
+    impl Step for ErrorView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Error)
+        }
+    }
+
     impl Step for PacketView<'_> {
         fn kind(&self) -> Option<PacketKind> {
             match self {
                 Self::LoginRequest(packet) => Step::kind(packet),
                 Self::LoginResponse(packet) => Step::kind(packet),
-                Self::Heartbeat(packet) => Step::kind(packet),
+                Self::RegisterRequest(packet) => Step::kind(packet),
+                Self::RegisterResponse(packet) => Step::kind(packet),
+                Self::ResumeRequest(packet) => Step::kind(packet),
+                Self::ResumeResponse(packet) => Step::kind(packet),
+                Self::Logout(packet) => Step::kind(packet),
+                Self::LogoutResponse(packet) => Step::kind(packet),
+                Self::EnterWorld(packet) => Step::kind(packet),
+                Self::WorldEntered(packet) => Step::kind(packet),
                 Self::Move(packet) => Step::kind(packet),
-                Self::PlayerMoved(packet) => Step::kind(packet),
-                Self::Chat(packet) => Step::kind(packet),
+                Self::EntitiesMoved(packet) => Step::kind(packet),
+                Self::MoveRejected(packet) => Step::kind(packet),
+                Self::WorldSnapshot(packet) => Step::kind(packet),
+                Self::EntityEntered(packet) => Step::kind(packet),
+                Self::EntityLeft(packet) => Step::kind(packet),
+                Self::Attack(packet) => Step::kind(packet),
+                Self::CombatResult(packet) => Step::kind(packet),
+                Self::LeaveWorld(packet) => Step::kind(packet),
+                Self::WorldLeft(packet) => Step::kind(packet),
+                Self::GuildCreate(packet) => Step::kind(packet),
+                Self::GuildInvite(packet) => Step::kind(packet),
+                Self::GuildInvited(packet) => Step::kind(packet),
+                Self::GuildJoin(packet) => Step::kind(packet),
+                Self::GuildLeave(packet) => Step::kind(packet),
+                Self::GuildListRequest(packet) => Step::kind(packet),
+                Self::GuildList(packet) => Step::kind(packet),
+                Self::GuildWarStart(packet) => Step::kind(packet),
+                Self::GuildWarEnd(packet) => Step::kind(packet),
+                Self::GuildWar(packet) => Step::kind(packet),
+                Self::GuildResult(packet) => Step::kind(packet),
+                Self::Say(packet) => Step::kind(packet),
                 Self::ChatMessage(packet) => Step::kind(packet),
+                Self::Whisper(packet) => Step::kind(packet),
+                Self::Broadcast(packet) => Step::kind(packet),
+                Self::RoomCreate(packet) => Step::kind(packet),
+                Self::RoomJoin(packet) => Step::kind(packet),
+                Self::RoomLeave(packet) => Step::kind(packet),
+                Self::RoomListRequest(packet) => Step::kind(packet),
+                Self::RoomList(packet) => Step::kind(packet),
+                Self::RoomMessage(packet) => Step::kind(packet),
+                Self::RoomResult(packet) => Step::kind(packet),
+                Self::RoomEvent(packet) => Step::kind(packet),
+                Self::Heartbeat(packet) => Step::kind(packet),
+                Self::HeartbeatReply(packet) => Step::kind(packet),
+                Self::Hello(packet) => Step::kind(packet),
+                Self::Welcome(packet) => Step::kind(packet),
+                Self::TimeSyncRequest(packet) => Step::kind(packet),
+                Self::TimeSyncResponse(packet) => Step::kind(packet),
+                Self::EchoRequest(packet) => Step::kind(packet),
+                Self::EchoReply(packet) => Step::kind(packet),
+                Self::ServerNotice(packet) => Step::kind(packet),
+                Self::KickNotice(packet) => Step::kind(packet),
+                Self::Error(packet) => Step::kind(packet),
                 Self::Unknown { .. } => None,
             }
         }
@@ -570,16 +2359,345 @@ const _: () = {
             match self {
                 Self::LoginRequest(packet) => Step::next(packet, state),
                 Self::LoginResponse(packet) => Step::next(packet, state),
-                Self::Heartbeat(packet) => Step::next(packet, state),
+                Self::RegisterRequest(packet) => Step::next(packet, state),
+                Self::RegisterResponse(packet) => Step::next(packet, state),
+                Self::ResumeRequest(packet) => Step::next(packet, state),
+                Self::ResumeResponse(packet) => Step::next(packet, state),
+                Self::Logout(packet) => Step::next(packet, state),
+                Self::LogoutResponse(packet) => Step::next(packet, state),
+                Self::EnterWorld(packet) => Step::next(packet, state),
+                Self::WorldEntered(packet) => Step::next(packet, state),
                 Self::Move(packet) => Step::next(packet, state),
-                Self::PlayerMoved(packet) => Step::next(packet, state),
-                Self::Chat(packet) => Step::next(packet, state),
+                Self::EntitiesMoved(packet) => Step::next(packet, state),
+                Self::MoveRejected(packet) => Step::next(packet, state),
+                Self::WorldSnapshot(packet) => Step::next(packet, state),
+                Self::EntityEntered(packet) => Step::next(packet, state),
+                Self::EntityLeft(packet) => Step::next(packet, state),
+                Self::Attack(packet) => Step::next(packet, state),
+                Self::CombatResult(packet) => Step::next(packet, state),
+                Self::LeaveWorld(packet) => Step::next(packet, state),
+                Self::WorldLeft(packet) => Step::next(packet, state),
+                Self::GuildCreate(packet) => Step::next(packet, state),
+                Self::GuildInvite(packet) => Step::next(packet, state),
+                Self::GuildInvited(packet) => Step::next(packet, state),
+                Self::GuildJoin(packet) => Step::next(packet, state),
+                Self::GuildLeave(packet) => Step::next(packet, state),
+                Self::GuildListRequest(packet) => Step::next(packet, state),
+                Self::GuildList(packet) => Step::next(packet, state),
+                Self::GuildWarStart(packet) => Step::next(packet, state),
+                Self::GuildWarEnd(packet) => Step::next(packet, state),
+                Self::GuildWar(packet) => Step::next(packet, state),
+                Self::GuildResult(packet) => Step::next(packet, state),
+                Self::Say(packet) => Step::next(packet, state),
                 Self::ChatMessage(packet) => Step::next(packet, state),
+                Self::Whisper(packet) => Step::next(packet, state),
+                Self::Broadcast(packet) => Step::next(packet, state),
+                Self::RoomCreate(packet) => Step::next(packet, state),
+                Self::RoomJoin(packet) => Step::next(packet, state),
+                Self::RoomLeave(packet) => Step::next(packet, state),
+                Self::RoomListRequest(packet) => Step::next(packet, state),
+                Self::RoomList(packet) => Step::next(packet, state),
+                Self::RoomMessage(packet) => Step::next(packet, state),
+                Self::RoomResult(packet) => Step::next(packet, state),
+                Self::RoomEvent(packet) => Step::next(packet, state),
+                Self::Heartbeat(packet) => Step::next(packet, state),
+                Self::HeartbeatReply(packet) => Step::next(packet, state),
+                Self::Hello(packet) => Step::next(packet, state),
+                Self::Welcome(packet) => Step::next(packet, state),
+                Self::TimeSyncRequest(packet) => Step::next(packet, state),
+                Self::TimeSyncResponse(packet) => Step::next(packet, state),
+                Self::EchoRequest(packet) => Step::next(packet, state),
+                Self::EchoReply(packet) => Step::next(packet, state),
+                Self::ServerNotice(packet) => Step::next(packet, state),
+                Self::KickNotice(packet) => Step::next(packet, state),
+                Self::Error(packet) => Step::next(packet, state),
                 Self::Unknown { .. } => state,
             }
         }
     }
 };
+
+/// What became of the greeting.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WelcomeResult(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl WelcomeResult {
+    /// `ok`, 0.
+    pub const OK: Self = Self(0);
+
+    /// The fingerprints differ.
+    ///
+    /// Value 1.
+    pub const INCOMPATIBLE_SCHEMA: Self = Self(1);
+
+    /// The server does not speak this version of the protocol.
+    ///
+    /// Value 2.
+    pub const UNSUPPORTED_VERSION: Self = Self(2);
+
+    /// The server takes no more connections now.
+    ///
+    /// Value 3.
+    pub const SERVER_FULL: Self = Self(3);
+
+    /// The server is about to stop.
+    ///
+    /// Value 4.
+    pub const SHUTTING_DOWN: Self = Self(4);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("ok"),
+            1 => Some("incompatible_schema"),
+            2 => Some("unsupported_version"),
+            3 => Some("server_full"),
+            4 => Some("shutting_down"),
+            _ => None,
+        }
+    }
+}
+
+/// How much a notice matters.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NoticeLevel(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl NoticeLevel {
+    /// `info`, 0.
+    pub const INFO: Self = Self(0);
+
+    /// `warning`, 1.
+    pub const WARNING: Self = Self(1);
+
+    /// `urgent`, 2.
+    pub const URGENT: Self = Self(2);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("info"),
+            1 => Some("warning"),
+            2 => Some("urgent"),
+            _ => None,
+        }
+    }
+}
+
+/// Why the server ends a connection.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KickReason(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl KickReason {
+    /// Nothing came for too long.
+    ///
+    /// Value 1.
+    pub const IDLE: Self = Self(1);
+
+    /// The client did not read fast enough.
+    ///
+    /// Value 2.
+    pub const SLOW: Self = Self(2);
+
+    /// The client sent too much.
+    ///
+    /// Value 3.
+    pub const FLOODING: Self = Self(3);
+
+    /// The client sent what the protocol does not allow.
+    ///
+    /// Value 4.
+    pub const PROTOCOL_VIOLATION: Self = Self(4);
+
+    /// The player logged in on another connection.
+    ///
+    /// Value 5.
+    pub const LOGGED_IN_ELSEWHERE: Self = Self(5);
+
+    /// The server is about to stop.
+    ///
+    /// Value 6.
+    pub const SHUTTING_DOWN: Self = Self(6);
+
+    /// A person decided so.
+    ///
+    /// Value 7.
+    pub const BY_OPERATOR: Self = Self(7);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            1 => Some("idle"),
+            2 => Some("slow"),
+            3 => Some("flooding"),
+            4 => Some("protocol_violation"),
+            5 => Some("logged_in_elsewhere"),
+            6 => Some("shutting_down"),
+            7 => Some("by_operator"),
+            _ => None,
+        }
+    }
+}
+
+/// Why a packet was not obeyed.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ErrorCode(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl ErrorCode {
+    /// The server made a mistake.
+    ///
+    /// Value 0.
+    pub const INTERNAL: Self = Self(0);
+
+    /// The packet could not be decoded.
+    ///
+    /// Value 1.
+    pub const MALFORMED: Self = Self(1);
+
+    /// The session's state does not allow it.
+    ///
+    /// Value 2.
+    pub const NOT_ALLOWED_NOW: Self = Self(2);
+
+    /// The id is none of the protocol.
+    ///
+    /// Value 3.
+    pub const UNKNOWN_PACKET: Self = Self(3);
+
+    /// Too many of these came in a short time.
+    ///
+    /// Value 4.
+    pub const RATE_LIMITED: Self = Self(4);
+
+    /// It is larger than the server wants it.
+    ///
+    /// Value 5.
+    pub const TOO_LARGE: Self = Self(5);
+
+    /// The player does not have the right.
+    ///
+    /// Value 6.
+    pub const PERMISSION_DENIED: Self = Self(6);
+
+    /// What it names, a player, an entity, a guild or a room, is not there.
+    ///
+    /// Value 7.
+    pub const NOT_FOUND: Self = Self(7);
+
+    /// The name is taken, or the player has one already.
+    ///
+    /// Value 8.
+    pub const ALREADY_EXISTS: Self = Self(8);
+
+    /// There is no place left.
+    ///
+    /// Value 9.
+    pub const FULL: Self = Self(9);
+
+    /// Something that is needed does not work now. Later it may.
+    ///
+    /// Value 10.
+    pub const UNAVAILABLE: Self = Self(10);
+
+    /// A value can be decoded but makes no sense here.
+    ///
+    /// Value 11.
+    pub const INVALID_ARGUMENT: Self = Self(11);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("internal"),
+            1 => Some("malformed"),
+            2 => Some("not_allowed_now"),
+            3 => Some("unknown_packet"),
+            4 => Some("rate_limited"),
+            5 => Some("too_large"),
+            6 => Some("permission_denied"),
+            7 => Some("not_found"),
+            8 => Some("already_exists"),
+            9 => Some("full"),
+            10 => Some("unavailable"),
+            11 => Some("invalid_argument"),
+            _ => None,
+        }
+    }
+}
+
+/// What became of a registration.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RegisterResult(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl RegisterResult {
+    /// `ok`, 0.
+    pub const OK: Self = Self(0);
+
+    /// `name_taken`, 1.
+    pub const NAME_TAKEN: Self = Self(1);
+
+    /// `name_not_allowed`, 2.
+    pub const NAME_NOT_ALLOWED: Self = Self(2);
+
+    /// `weak_password`, 3.
+    pub const WEAK_PASSWORD: Self = Self(3);
+
+    /// No accounts are made here.
+    ///
+    /// Value 4.
+    pub const CLOSED: Self = Self(4);
+
+    /// Accounts cannot be stored now.
+    ///
+    /// Value 5.
+    pub const UNAVAILABLE: Self = Self(5);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("ok"),
+            1 => Some("name_taken"),
+            2 => Some("name_not_allowed"),
+            3 => Some("weak_password"),
+            4 => Some("closed"),
+            5 => Some("unavailable"),
+            _ => None,
+        }
+    }
+}
 
 /// What became of a login.
 ///
@@ -596,7 +2714,7 @@ impl LoginResult {
     /// `ok`, 0.
     pub const OK: Self = Self(0);
 
-    /// The name or the password is wrong.
+    /// The name, the password or the token is wrong.
     ///
     /// Value 1.
     pub const BAD_CREDENTIALS: Self = Self(1);
@@ -606,13 +2724,25 @@ impl LoginResult {
     /// Value 2.
     pub const ALREADY_ONLINE: Self = Self(2);
 
-    /// `server_full`, 3.
+    /// No more players are let in now.
+    ///
+    /// Value 3.
     pub const SERVER_FULL: Self = Self(3);
 
-    /// The server does not speak with this version of the client.
+    /// The server does not let in this version of the client.
     ///
     /// Value 4.
     pub const UNSUPPORTED_VERSION: Self = Self(4);
+
+    /// The token was good once. The password is needed again.
+    ///
+    /// Value 5.
+    pub const EXPIRED_TOKEN: Self = Self(5);
+
+    /// Accounts cannot be looked up now.
+    ///
+    /// Value 6.
+    pub const UNAVAILABLE: Self = Self(6);
 
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
@@ -622,21 +2752,306 @@ impl LoginResult {
             2 => Some("already_online"),
             3 => Some("server_full"),
             4 => Some("unsupported_version"),
+            5 => Some("expired_token"),
+            6 => Some("unavailable"),
             _ => None,
         }
     }
 }
 
-/// Who hears a message.
+/// What became of an attempt to resume.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResumeResult(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl ResumeResult {
+    /// `ok`, 0.
+    pub const OK: Self = Self(0);
+
+    /// The token was never good or has been revoked.
+    ///
+    /// Value 1.
+    pub const UNKNOWN_TOKEN: Self = Self(1);
+
+    /// The token was good once. The client has to log in again.
+    ///
+    /// Value 2.
+    pub const EXPIRED_TOKEN: Self = Self(2);
+
+    /// The token belongs to another device.
+    ///
+    /// Value 3.
+    pub const WRONG_DEVICE: Self = Self(3);
+
+    /// No more players are let in now.
+    ///
+    /// Value 4.
+    pub const SERVER_FULL: Self = Self(4);
+
+    /// Tokens cannot be looked up now.
+    ///
+    /// Value 5.
+    pub const UNAVAILABLE: Self = Self(5);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("ok"),
+            1 => Some("unknown_token"),
+            2 => Some("expired_token"),
+            3 => Some("wrong_device"),
+            4 => Some("server_full"),
+            5 => Some("unavailable"),
+            _ => None,
+        }
+    }
+}
+
+/// By what a player proves who they are.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CredentialKind {
+    /// `password`, 0.
+    Password,
+    /// `token`, 1.
+    Token,
+}
+
+#[allow(clippy::all, dead_code)]
+impl CredentialKind {
+    /// The value on the wire.
+    pub const fn value(self) -> u8 {
+        match self {
+            Self::Password => 0,
+            Self::Token => 1,
+        }
+    }
+
+    /// The value's name in the schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+        }
+    }
+
+    /// Whether a number is one of the values.
+    pub const fn is_known(value: u8) -> bool {
+        matches!(value, 0..=1)
+    }
+
+    const fn from_tested(value: u8) -> Self {
+        match value {
+            0 => Self::Password,
+            _ => Self::Token,
+        }
+    }
+}
+
+/// What an entity is. Clients show one of an unknown kind as a box with its name.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EntityKind(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl EntityKind {
+    /// `player`, 0.
+    pub const PLAYER: Self = Self(0);
+
+    /// `monster`, 1.
+    pub const MONSTER: Self = Self(1);
+
+    /// A figure that cannot be fought.
+    ///
+    /// Value 2.
+    pub const NPC: Self = Self(2);
+
+    /// `item`, 3.
+    pub const ITEM: Self = Self(3);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("player"),
+            1 => Some("monster"),
+            2 => Some("npc"),
+            3 => Some("item"),
+            _ => None,
+        }
+    }
+}
+
+/// Why an entity is no longer seen.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LeftReason(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl LeftReason {
+    /// `out_of_sight`, 0.
+    pub const OUT_OF_SIGHT: Self = Self(0);
+
+    /// The player left or the connection was lost.
+    ///
+    /// Value 1.
+    pub const LEFT_WORLD: Self = Self(1);
+
+    /// `died`, 2.
+    pub const DIED: Self = Self(2);
+
+    /// Somebody picked it up.
+    ///
+    /// Value 3.
+    pub const TAKEN: Self = Self(3);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("out_of_sight"),
+            1 => Some("left_world"),
+            2 => Some("died"),
+            3 => Some("taken"),
+            _ => None,
+        }
+    }
+}
+
+/// What came of an attack.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CombatOutcome(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl CombatOutcome {
+    /// `hit`, 0.
+    pub const HIT: Self = Self(0);
+
+    /// A hit of double damage.
+    ///
+    /// Value 1.
+    pub const CRITICAL: Self = Self(1);
+
+    /// `missed`, 2.
+    pub const MISSED: Self = Self(2);
+
+    /// `blocked`, 3.
+    pub const BLOCKED: Self = Self(3);
+
+    /// A hit after which the target is dead.
+    ///
+    /// Value 4.
+    pub const KILLED: Self = Self(4);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("hit"),
+            1 => Some("critical"),
+            2 => Some("missed"),
+            3 => Some("blocked"),
+            4 => Some("killed"),
+            _ => None,
+        }
+    }
+}
+
+/// What happened to a war.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GuildWarEvent(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl GuildWarEvent {
+    /// `started`, 0.
+    pub const STARTED: Self = Self(0);
+
+    /// `ended`, 1.
+    pub const ENDED: Self = Self(1);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("started"),
+            1 => Some("ended"),
+            _ => None,
+        }
+    }
+}
+
+/// What a player did.
+///
+/// Other values than the named ones are kept.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RoomChange(
+    /// The value on the wire.
+    pub u8,
+);
+
+#[allow(clippy::all, dead_code)]
+impl RoomChange {
+    /// `joined`, 0.
+    pub const JOINED: Self = Self(0);
+
+    /// `left`, 1.
+    pub const LEFT: Self = Self(1);
+
+    /// The value's name in the schema, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("joined"),
+            1 => Some("left"),
+            _ => None,
+        }
+    }
+}
+
+/// By which way a message came.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
-    /// `everyone`, 0.
-    Everyone,
-    /// `nearby`, 1.
+    /// From somebody close by.
+    ///
+    /// Value 0.
     Nearby,
-    /// `whisper`, 2.
+    /// From one player to another.
+    ///
+    /// Value 1.
     Whisper,
+    /// To all who are in a room.
+    ///
+    /// Value 2.
+    Room,
+    /// To everybody.
+    ///
+    /// Value 3.
+    Broadcast,
 }
 
 #[allow(clippy::all, dead_code)]
@@ -644,36 +3059,39 @@ impl Channel {
     /// The value on the wire.
     pub const fn value(self) -> u8 {
         match self {
-            Self::Everyone => 0,
-            Self::Nearby => 1,
-            Self::Whisper => 2,
+            Self::Nearby => 0,
+            Self::Whisper => 1,
+            Self::Room => 2,
+            Self::Broadcast => 3,
         }
     }
 
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Everyone => "everyone",
             Self::Nearby => "nearby",
             Self::Whisper => "whisper",
+            Self::Room => "room",
+            Self::Broadcast => "broadcast",
         }
     }
 
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..=2)
+        matches!(value, 0..=3)
     }
 
     const fn from_tested(value: u8) -> Self {
         match value {
-            0 => Self::Everyone,
-            1 => Self::Nearby,
-            _ => Self::Whisper,
+            0 => Self::Nearby,
+            1 => Self::Whisper,
+            2 => Self::Room,
+            _ => Self::Broadcast,
         }
     }
 }
 
-/// What a player is doing.
+/// What an entity is doing.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Motion(
@@ -692,8 +3110,11 @@ impl Motion {
     /// `crouching`, bit 2.
     pub const CROUCHING: Self = Self(1 << 2);
 
+    /// `swimming`, bit 3.
+    pub const SWIMMING: Self = Self(1 << 3);
+
     /// All flags that have a name.
-    pub const ALL: Self = Self(0x7);
+    pub const ALL: Self = Self(0xf);
 
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
@@ -709,19 +3130,631 @@ impl ::core::ops::BitOr for Motion {
     }
 }
 
-/// A place in the world, or a velocity.
+/// What a player has who was let in.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SessionGrant {
+    /// Resumes the session or logs in again. It replaces the device's earlier one.
+    pub token: [u8; 32],
+    /// For how long the token is good from now on.
+    ///
+    /// In s.
+    pub token_lifetime_seconds: u32,
+    /// `player`.
+    pub player: u32,
+}
+
+/// What a player has who was let in.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        token: 32 bytes                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                    token_lifetime_seconds                     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            player                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct SessionGrantView<'a> {
+    part_0: &'a [u8; 40],
+}
+
+/// What a player has who was let in.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SessionGrantMut<'a> {
+    part_0: &'a mut [u8; 40],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "SessionGrant",
+        &[rt::fixed("token", 32), rt::fixed("token_lifetime_seconds", 4), rt::fixed("player", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> SessionGrantView<'a> {
+        /// Resumes the session or logs in again. It replaces the device's earlier one.
+        ///
+        /// `bytes[32]` at byte 0.
+        #[inline]
+        pub fn token(&self) -> &'a [u8; 32] {
+            rt::sub::<0, 32, _>(self.part_0)
+        }
+
+        /// For how long the token is good from now on.
+        ///
+        /// `u32` at byte 32; in s.
+        #[inline]
+        pub fn token_lifetime_seconds(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<32, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 36.
+        #[inline]
+        pub fn player(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<36, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for SessionGrantView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("SessionGrant")
+                .field("token", &self.token())
+                .field("token_lifetime_seconds", &self.token_lifetime_seconds())
+                .field("player", &self.player())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for SessionGrantView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 40;
+        const MAX_LEN: Option<usize> = Some(40);
+        const CHECKED: bool = false;
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<40>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for SessionGrantView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 40]) }
+        }
+    }
+
+    impl<'a> SessionGrantMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <SessionGrantView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> SessionGrantView<'_> {
+            SessionGrantView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `token`.
+        #[inline]
+        pub fn set_token(&mut self, value: [u8; 32]) {
+            rt::put::<0, 32, _>(self.part_0, value);
+        }
+
+        /// Sets `token_lifetime_seconds`.
+        #[inline]
+        pub fn set_token_lifetime_seconds(&mut self, value: u32) {
+            rt::put::<32, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `player`.
+        #[inline]
+        pub fn set_player(&mut self, value: u32) {
+            rt::put::<36, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl<'a> From<SessionGrantView<'a>> for SessionGrant {
+        #[inline]
+        fn from(view: SessionGrantView<'a>) -> Self {
+            Self {
+                token: *view.token(),
+                token_lifetime_seconds: view.token_lifetime_seconds(),
+                player: view.player(),
+            }
+        }
+    }
+
+    impl SessionGrant {
+        /// The length in bytes.
+        pub const LEN: usize = 40;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 40]> {
+            let mut bytes = [0; 40];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 40]) {
+            rt::put::<32, 4, _>(part, u32::to_be_bytes(self.token_lifetime_seconds));
+            rt::put::<36, 4, _>(part, u32::to_be_bytes(self.player));
+            rt::put::<0, 32, _>(part, self.token);
+        }
+    }
+
+    impl rt::Encode for SessionGrant {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(40);
+        const CHECKED: bool = false;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(40)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<40>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// A game server that a client can go to.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerInfo {
+    /// `id`.
+    pub id: u16,
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// Host name or IP address.
+    ///
+    /// 1..=253 bytes.
+    pub address: ::packet_runtime::alloc::string::String,
+    /// 1..=65535.
+    pub port: u16,
+    /// Players that are there now.
+    pub players: u16,
+    /// The most players that it takes.
+    pub capacity: u16,
+    /// How busy it is.
+    ///
+    /// 0..=100; in %.
+    pub load: u8,
+}
+
+/// A game server that a client can go to.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServerInfoRef<'a> {
+    /// `id`.
+    pub id: u16,
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// Host name or IP address.
+    ///
+    /// 1..=253 bytes.
+    pub address: &'a str,
+    /// 1..=65535.
+    pub port: u16,
+    /// Players that are there now.
+    pub players: u16,
+    /// The most players that it takes.
+    pub capacity: u16,
+    /// How busy it is.
+    ///
+    /// 0..=100; in %.
+    pub load: u8,
+}
+
+/// A game server that a client can go to.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      address: string<u8>                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             port              |            players            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |           capacity            |     load      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ServerInfoView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 2],
+    name: &'a [u8],
+    address: &'a [u8],
+    part_3: &'a [u8; 7],
+}
+
+/// A game server that a client can go to.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ServerInfoMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ServerInfo",
+        &[
+            rt::fixed("id", 2),
+            rt::leaf("name"),
+            rt::leaf("address"),
+            rt::fixed("port", 2),
+            rt::fixed("players", 2),
+            rt::fixed("capacity", 2),
+            rt::fixed("load", 1),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ServerInfoView<'a> {
+        /// `u16` at byte 0.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `string<u8>` at byte 2; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            rt::text::tested(self.name)
+        }
+
+        /// Host name or IP address.
+        ///
+        /// `string<u8>` at byte 4..=35; 1..=253 bytes.
+        #[inline]
+        pub fn address(&self) -> &'a str {
+            rt::text::tested(self.address)
+        }
+
+        /// `u16` at byte 6..=289; 1..=65535.
+        #[inline]
+        pub fn port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
+        }
+
+        /// Players that are there now.
+        ///
+        /// `u16` at byte 8..=291.
+        #[inline]
+        pub fn players(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_3))
+        }
+
+        /// The most players that it takes.
+        ///
+        /// `u16` at byte 10..=293.
+        #[inline]
+        pub fn capacity(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_3))
+        }
+
+        /// How busy it is.
+        ///
+        /// `u8` at byte 12..=295; 0..=100; in %.
+        #[inline]
+        pub fn load(&self) -> u8 {
+            self.part_3[6]
+        }
+    }
+
+    impl ::core::fmt::Debug for ServerInfoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ServerInfo")
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .field("address", &self.address())
+                .field("port", &self.port())
+                .field("players", &self.players())
+                .field("capacity", &self.capacity())
+                .field("load", &self.load())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ServerInfoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 13;
+        const MAX_LEN: Option<usize> = Some(296);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(1), start, length, 1, 32)?;
+                decode::utf8_bytes(reader, site(1), length)?
+            };
+            let address = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(2), start, length, 1, 253)?;
+                decode::utf8_bytes(reader, site(2), length)?
+            };
+            let part_3 = rt::part::<7>(reader, &SHAPE, 3, |part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
+                decode::range(site(6), at + 6, part[6], 0, 100)?;
+                Ok(())
+            })?;
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, address, part_3 };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<2>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let address = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 253)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_3 = reader.part::<7>(|part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
+                decode::range(site(6), at + 6, part[6], 0, 100)?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> ServerInfoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ServerInfoView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ServerInfoView<'_> {
+            rt::valid(<ServerInfoView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u16) {
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `port`, or says why it cannot be that.
+        #[inline]
+        pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            rt::set::<0, 2, 7>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `players`.
+        #[inline]
+        pub fn set_players(&mut self, value: u16) {
+            rt::set::<2, 2, 7>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        }
+
+        /// Sets `capacity`.
+        #[inline]
+        pub fn set_capacity(&mut self, value: u16) {
+            rt::set::<4, 2, 7>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        }
+
+        /// Sets `load`, or says why it cannot be that.
+        #[inline]
+        pub fn set_load(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(6), value, 0, 100)?;
+            rt::set::<6, 1, 7>(self.bytes, self.part_3_at, u8::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl<'a> From<ServerInfoView<'a>> for ServerInfo {
+        #[inline]
+        fn from(view: ServerInfoView<'a>) -> Self {
+            Self {
+                id: view.id(),
+                name: view.name().into(),
+                address: view.address().into(),
+                port: view.port(),
+                players: view.players(),
+                capacity: view.capacity(),
+                load: view.load(),
+            }
+        }
+    }
+
+    impl<'a> From<ServerInfoView<'a>> for ServerInfoRef<'a> {
+        fn from(view: ServerInfoView<'a>) -> Self {
+            Self {
+                id: view.id(),
+                name: view.name(),
+                address: view.address(),
+                port: view.port(),
+                players: view.players(),
+                capacity: view.capacity(),
+                load: view.load(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ServerInfoDerived {
+        encoded_len: usize,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        encode::limits(site(1), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, address_size): (usize, usize) = {
+                        let length = self.address.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 1, 253)?;
+                        (length, length + 1)
+                    };
+                    encode::range(site(3), self.port, 1, 65535)?;
+                    encode::range(site(6), self.load, 0, 100)?;
+                    let encoded_len = 9 + name_size + address_size;
+                    Ok(ServerInfoDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.address.len())))?;
+                    writer.bytes(&SHAPE, self.address.as_bytes())?;
+                    let part = writer.array::<7>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.port));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.players));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.capacity));
+                    part[6] = self.load;
+                    Ok(())
+                }
+            }
+        };
+    }
+
+    written!(ServerInfo);
+    written!(ServerInfoRef<'_>);
+};
+
+/// A place in the world or a velocity: x to the east, y upwards, z to the south.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vec3 {
-    /// Finite; in m.
+    /// Finite.
     pub x: f32,
-    /// Finite; in m.
+    /// Finite.
     pub y: f32,
-    /// Finite; in m.
+    /// Finite.
     pub z: f32,
 }
 
-/// A place in the world, or a velocity.
+/// A place in the world or a velocity: x to the east, y upwards, z to the south.
 ///
 /// A view of validated bytes:
 ///
@@ -742,7 +3775,7 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
-/// A place in the world, or a velocity.
+/// A place in the world or a velocity: x to the east, y upwards, z to the south.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -765,19 +3798,19 @@ const _: () = {
     }
 
     impl Vec3View<'_> {
-        /// `f32` at byte 0; finite; in m.
+        /// `f32` at byte 0; finite.
         #[inline]
         pub fn x(&self) -> f32 {
             f32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `f32` at byte 4; finite; in m.
+        /// `f32` at byte 4; finite.
         #[inline]
         pub fn y(&self) -> f32 {
             f32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `f32` at byte 8; finite; in m.
+        /// `f32` at byte 8; finite.
         #[inline]
         pub fn z(&self) -> f32 {
             f32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
@@ -935,99 +3968,109 @@ const _: () = {
     }
 };
 
-/// A game server that a client can go to.
+/// Everything that clients know of an entity.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
-pub struct ServerInfo {
+pub struct Entity {
     /// `id`.
-    pub id: u16,
-    /// 1..=32 bytes.
-    pub name: ::packet_runtime::alloc::string::String,
-    /// Host name or address.
+    pub id: u32,
+    /// `kind`.
+    pub kind: EntityKind,
+    /// In m.
+    pub position: Vec3,
+    /// In m/s.
+    pub velocity: Vec3,
+    /// `motion`.
+    pub motion: Motion,
+    /// 0 is dead. What cannot be hurt has 65535.
+    pub health: u16,
+    /// Empty if it has none.
     ///
-    /// At most 64 bytes.
-    pub address: ::packet_runtime::alloc::string::String,
-    /// 1..=65535.
-    pub port: u16,
-    /// Players that are there now.
-    pub players: u16,
-    /// Players that it holds.
-    pub capacity: u16,
+    /// At most 32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
 }
 
-/// A game server that a client can go to.
+/// Everything that clients know of an entity.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ServerInfoRef<'a> {
+pub struct EntityRef<'a> {
     /// `id`.
-    pub id: u16,
-    /// 1..=32 bytes.
-    pub name: &'a str,
-    /// Host name or address.
+    pub id: u32,
+    /// `kind`.
+    pub kind: EntityKind,
+    /// In m.
+    pub position: Vec3,
+    /// In m/s.
+    pub velocity: Vec3,
+    /// `motion`.
+    pub motion: Motion,
+    /// 0 is dead. What cannot be hurt has 65535.
+    pub health: u16,
+    /// Empty if it has none.
     ///
-    /// At most 64 bytes.
-    pub address: &'a str,
-    /// 1..=65535.
-    pub port: u16,
-    /// Players that are there now.
-    pub players: u16,
-    /// Players that it holds.
-    pub capacity: u16,
+    /// At most 32 bytes.
+    pub name: &'a str,
 }
 
-/// A game server that a client can go to.
+/// Everything that clients know of an entity.
 ///
 /// A view of validated bytes:
 ///
 /// ```text
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                              id                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     kind      |                  position.x                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                  position.y                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                  position.z                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                  velocity.x                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                  velocity.y                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                  velocity.z                   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |    motion     |            health             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       name: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~                      address: string<u8>                      ~
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |             port              |            players            |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |           capacity            |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
-pub struct ServerInfoView<'a> {
+pub struct EntityView<'a> {
     bytes: &'a [u8],
-    part_0: &'a [u8; 2],
+    part_0: &'a [u8; 32],
     name: &'a [u8],
-    address: &'a [u8],
-    part_3: &'a [u8; 6],
 }
 
-/// A game server that a client can go to.
+/// Everything that clients know of an entity.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
-pub struct ServerInfoMut<'a> {
+pub struct EntityMut<'a> {
     bytes: &'a mut [u8],
-    part_3_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
-        "ServerInfo",
+        "Entity",
         &[
-            rt::fixed("id", 2),
+            rt::fixed("id", 4),
+            rt::fixed("kind", 1),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+            rt::nested("velocity", <Vec3View as rt::View>::SHAPE),
+            rt::fixed("motion", 1),
+            rt::fixed("health", 2),
             rt::leaf("name"),
-            rt::leaf("address"),
-            rt::fixed("port", 2),
-            rt::fixed("players", 2),
-            rt::fixed("capacity", 2),
         ],
     );
 
@@ -1036,101 +4079,94 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> ServerInfoView<'a> {
-        /// `u16` at byte 0.
+    impl<'a> EntityView<'a> {
+        /// `u32` at byte 0.
         #[inline]
-        pub fn id(&self) -> u16 {
-            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        pub fn id(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `string<u8>` at byte 2; 1..=32 bytes.
+        /// `EntityKind` at byte 4; enum: u8.
+        #[inline]
+        pub fn kind(&self) -> EntityKind {
+            EntityKind(self.part_0[4])
+        }
+
+        /// `Vec3` at byte 5; in m.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<5, 12, _>(self.part_0) }
+        }
+
+        /// `Vec3` at byte 17; in m/s.
+        #[inline]
+        pub fn velocity(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<17, 12, _>(self.part_0) }
+        }
+
+        /// `Motion` at byte 29; flags: u8.
+        #[inline]
+        pub fn motion(&self) -> Motion {
+            Motion(self.part_0[29])
+        }
+
+        /// 0 is dead. What cannot be hurt has 65535.
+        ///
+        /// `u16` at byte 30.
+        #[inline]
+        pub fn health(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<30, 2, _>(self.part_0))
+        }
+
+        /// Empty if it has none.
+        ///
+        /// `string<u8>` at byte 32; at most 32 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             rt::text::tested(self.name)
         }
-
-        /// Host name or address.
-        ///
-        /// `string<u8>` at byte 4..=35; at most 64 bytes.
-        #[inline]
-        pub fn address(&self) -> &'a str {
-            rt::text::tested(self.address)
-        }
-
-        /// `u16` at byte 5..=100; 1..=65535.
-        #[inline]
-        pub fn port(&self) -> u16 {
-            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
-        }
-
-        /// Players that are there now.
-        ///
-        /// `u16` at byte 7..=102.
-        #[inline]
-        pub fn players(&self) -> u16 {
-            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_3))
-        }
-
-        /// Players that it holds.
-        ///
-        /// `u16` at byte 9..=104.
-        #[inline]
-        pub fn capacity(&self) -> u16 {
-            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_3))
-        }
     }
 
-    impl ::core::fmt::Debug for ServerInfoView<'_> {
+    impl ::core::fmt::Debug for EntityView<'_> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("ServerInfo")
+            f.debug_struct("Entity")
                 .field("id", &self.id())
+                .field("kind", &self.kind())
+                .field("position", &self.position())
+                .field("velocity", &self.velocity())
+                .field("motion", &self.motion())
+                .field("health", &self.health())
                 .field("name", &self.name())
-                .field("address", &self.address())
-                .field("port", &self.port())
-                .field("players", &self.players())
-                .field("capacity", &self.capacity())
                 .finish()
         }
     }
 
-    impl<'a> rt::View<'a> for ServerInfoView<'a> {
+    impl<'a> rt::View<'a> for EntityView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 11;
-        const MAX_LEN: Option<usize> = Some(106);
+        const MIN_LEN: usize = 33;
+        const MAX_LEN: Option<usize> = Some(65);
 
         #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
-            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let part_0 = rt::part::<32>(reader, &SHAPE, 0, |part, at| {
+                Vec3View::check(rt::sub::<5, 12, _>(part), at + 5)
+                    .map_err(|error| error.within(&SHAPE, 2))?;
+                Vec3View::check(rt::sub::<17, 12, _>(part), at + 17)
+                    .map_err(|error| error.within(&SHAPE, 3))?;
+                decode::flags(site(4), at + 29, part[29], Motion::ALL.0)?;
+                Ok(())
+            })?;
             let name = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    let prefix = decode::prefix::<1>(reader, site(6))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(1), start, length, 1, 32)?;
-                decode::utf8_bytes(reader, site(1), length)?
+                decode::limits(site(6), start, length, 0, 32)?;
+                decode::utf8_bytes(reader, site(6), length)?
             };
-            let address = {
-                let start = reader.position();
-                let length = {
-                    let prefix = decode::prefix::<1>(reader, site(2))?;
-                    usize::from(prefix[0])
-                };
-                decode::limits(site(2), start, length, 0, 64)?;
-                decode::utf8_bytes(reader, site(2), length)?
-            };
-            let part_3 = rt::part::<6>(reader, &SHAPE, 3, |part, at| {
-                decode::range(
-                    site(3),
-                    at,
-                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
-                    1,
-                    65535,
-                )?;
-                Ok(())
-            })?;
-            let view = Self { bytes: reader.since(input.rest()), part_0, name, address, part_3 };
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
             *input = *reader;
             Ok(view)
         }
@@ -1138,30 +4174,21 @@ const _: () = {
         #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
-            let part_0 = reader.array::<2>()?;
+            let part_0 = reader.part::<32>(|part, at| {
+                Vec3View::check(rt::sub::<5, 12, _>(part), at + 5)
+                    .map_err(|error| error.within(&SHAPE, 2))?;
+                Vec3View::check(rt::sub::<17, 12, _>(part), at + 17)
+                    .map_err(|error| error.within(&SHAPE, 3))?;
+                decode::flags(site(4), at + 29, part[29], Motion::ALL.0)?;
+                Ok(())
+            })?;
             let name = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
-                let length = reader.within(length, 1, 32)?;
+                let length = reader.within(length, 0, 32)?;
                 reader.tested(length, rt::text::utf8_bytes)?
             };
-            let address = {
-                let prefix = reader.array::<1>()?;
-                let length = usize::from(prefix[0]);
-                let length = reader.within(length, 0, 64)?;
-                reader.tested(length, rt::text::utf8_bytes)?
-            };
-            let part_3 = reader.part::<6>(|part, at| {
-                decode::range(
-                    site(3),
-                    at,
-                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
-                    1,
-                    65535,
-                )?;
-                Ok(())
-            })?;
-            Some(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+            Some(Self { bytes: reader.since(input), part_0, name })
         }
 
         #[inline]
@@ -1170,20 +4197,19 @@ const _: () = {
         }
     }
 
-    impl<'a> ServerInfoMut<'a> {
+    impl<'a> EntityMut<'a> {
         /// Validates `bytes` as exactly one value.
         ///
         /// # Errors
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            let view = <ServerInfoView<'_> as rt::View<'_>>::parse(bytes)?;
-            let part_3_at = rt::offset(view.bytes, view.part_3);
-            Ok(Self { bytes, part_3_at })
+            <EntityView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
         }
 
         /// A view of the bytes, which are read again for it.
-        pub fn as_view(&self) -> ServerInfoView<'_> {
-            rt::valid(<ServerInfoView<'_> as rt::View<'_>>::parse(self.bytes))
+        pub fn as_view(&self) -> EntityView<'_> {
+            rt::valid(<EntityView<'_> as rt::View<'_>>::parse(self.bytes))
         }
 
         /// The bytes of the value.
@@ -1193,83 +4219,101 @@ const _: () = {
 
         /// Sets `id`.
         #[inline]
-        pub fn set_id(&mut self, value: u16) {
-            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
+        pub fn set_id(&mut self, value: u32) {
+            rt::set::<0, 4, 32>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
-        /// Sets `port`, or says why it cannot be that.
+        /// Sets `kind`.
         #[inline]
-        pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
-            encode::range(site(3), value, 1, 65535)?;
-            rt::set::<0, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        pub fn set_kind(&mut self, value: EntityKind) {
+            rt::set::<4, 1, 32>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+
+        /// Sets `position`, or says why it cannot be that.
+        #[inline]
+        pub fn set_position(&mut self, value: &Vec3) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 2)?;
+            if let Some(part) = rt::part_mut::<32>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<5, 12, _>(part));
+            }
             Ok(())
         }
 
-        /// Sets `players`.
+        /// Sets `velocity`, or says why it cannot be that.
         #[inline]
-        pub fn set_players(&mut self, value: u16) {
-            rt::set::<2, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        pub fn set_velocity(&mut self, value: &Vec3) -> rt::Encoded<()> {
+            encode::fixed::within(value.check_fields(), &SHAPE, 3)?;
+            if let Some(part) = rt::part_mut::<32>(self.bytes, 0) {
+                value.put_fields(rt::sub_mut::<17, 12, _>(part));
+            }
+            Ok(())
         }
 
-        /// Sets `capacity`.
+        /// Sets `motion`, or says why it cannot be that.
         #[inline]
-        pub fn set_capacity(&mut self, value: u16) {
-            rt::set::<4, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        pub fn set_motion(&mut self, value: Motion) -> rt::Encoded<()> {
+            encode::flags(site(4), value.0, Motion::ALL.0)?;
+            rt::set::<29, 1, 32>(self.bytes, 0, u8::to_be_bytes(value.0));
+            Ok(())
+        }
+
+        /// Sets `health`.
+        #[inline]
+        pub fn set_health(&mut self, value: u16) {
+            rt::set::<30, 2, 32>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
-    impl<'a> From<ServerInfoView<'a>> for ServerInfo {
+    impl<'a> From<EntityView<'a>> for Entity {
         #[inline]
-        fn from(view: ServerInfoView<'a>) -> Self {
+        fn from(view: EntityView<'a>) -> Self {
             Self {
                 id: view.id(),
+                kind: view.kind(),
+                position: view.position().into(),
+                velocity: view.velocity().into(),
+                motion: view.motion(),
+                health: view.health(),
                 name: view.name().into(),
-                address: view.address().into(),
-                port: view.port(),
-                players: view.players(),
-                capacity: view.capacity(),
             }
         }
     }
 
-    impl<'a> From<ServerInfoView<'a>> for ServerInfoRef<'a> {
-        fn from(view: ServerInfoView<'a>) -> Self {
+    impl<'a> From<EntityView<'a>> for EntityRef<'a> {
+        fn from(view: EntityView<'a>) -> Self {
             Self {
                 id: view.id(),
+                kind: view.kind(),
+                position: view.position().into(),
+                velocity: view.velocity().into(),
+                motion: view.motion(),
+                health: view.health(),
                 name: view.name(),
-                address: view.address(),
-                port: view.port(),
-                players: view.players(),
-                capacity: view.capacity(),
             }
         }
     }
 
     #[derive(Clone, Copy)]
-    struct ServerInfoDerived {
+    struct EntityDerived {
         encoded_len: usize,
     }
 
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
-                #[inline(always)]
-                fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<EntityDerived> {
+                    encode::fixed::within(self.position.check_fields(), &SHAPE, 2)?;
+                    encode::fixed::within(self.velocity.check_fields(), &SHAPE, 3)?;
+                    encode::flags(site(4), self.motion.0, Motion::ALL.0)?;
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
-                        encode::limits(site(1), length, 0, 255)?;
-                        encode::limits(site(1), length, 1, 32)?;
+                        encode::limits(site(6), length, 0, 255)?;
+                        encode::limits(site(6), length, 0, 32)?;
                         (length, length + 1)
                     };
-                    let (_, address_size): (usize, usize) = {
-                        let length = self.address.len();
-                        encode::limits(site(2), length, 0, 255)?;
-                        encode::limits(site(2), length, 0, 64)?;
-                        (length, length + 1)
-                    };
-                    encode::range(site(3), self.port, 1, 65535)?;
-                    let encoded_len = 8 + name_size + address_size;
-                    Ok(ServerInfoDerived { encoded_len })
+                    let encoded_len = 32 + name_size;
+                    Ok(EntityDerived { encoded_len })
                 }
             }
 
@@ -1283,59 +4327,1205 @@ const _: () = {
 
                 #[inline(always)]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    let part = writer.array::<2>(&SHAPE)?;
-                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
+                    let part = writer.array::<32>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.id));
+                    part[4] = self.kind.0;
+                    part[29] = self.motion.0;
+                    rt::put::<30, 2, _>(part, u16::to_be_bytes(self.health));
+                    self.position.put_fields(rt::sub_mut::<5, 12, _>(part));
+                    self.velocity.put_fields(rt::sub_mut::<17, 12, _>(part));
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.address.len())))?;
-                    writer.bytes(&SHAPE, self.address.as_bytes())?;
-                    let part = writer.array::<6>(&SHAPE)?;
-                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.port));
-                    rt::put::<2, 2, _>(part, u16::to_be_bytes(self.players));
-                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.capacity));
                     Ok(())
                 }
             }
         };
     }
 
-    written!(ServerInfo);
-    written!(ServerInfoRef<'_>);
+    written!(Entity);
+    written!(EntityRef<'_>);
 };
 
-/// Asks to be let in.
+/// Where an entity is and goes. The size is fixed, so that an array of these is read as one piece.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntityMotion {
+    /// `entity`.
+    pub entity: u32,
+    /// In m.
+    pub position: Vec3,
+    /// In m/s.
+    pub velocity: Vec3,
+    /// `motion`.
+    pub motion: Motion,
+}
+
+/// Where an entity is and goes. The size is fixed, so that an array of these is read as one piece.
 ///
-/// Id 1000, 12..=106 bytes, sent by the client.
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            entity                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.x                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.y                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.z                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          velocity.x                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          velocity.y                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          velocity.z                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    motion     |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EntityMotionView<'a> {
+    part_0: &'a [u8; 29],
+}
+
+/// Where an entity is and goes. The size is fixed, so that an array of these is read as one piece.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EntityMotionMut<'a> {
+    part_0: &'a mut [u8; 29],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EntityMotion",
+        &[
+            rt::fixed("entity", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+            rt::nested("velocity", <Vec3View as rt::View>::SHAPE),
+            rt::fixed("motion", 1),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EntityMotionView<'a> {
+        /// `u32` at byte 0.
+        #[inline]
+        pub fn entity(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `Vec3` at byte 4; in m.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<4, 12, _>(self.part_0) }
+        }
+
+        /// `Vec3` at byte 16; in m/s.
+        #[inline]
+        pub fn velocity(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<16, 12, _>(self.part_0) }
+        }
+
+        /// `Motion` at byte 28; flags: u8.
+        #[inline]
+        pub fn motion(&self) -> Motion {
+            Motion(self.part_0[28])
+        }
+    }
+
+    impl ::core::fmt::Debug for EntityMotionView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EntityMotion")
+                .field("entity", &self.entity())
+                .field("position", &self.position())
+                .field("velocity", &self.velocity())
+                .field("motion", &self.motion())
+                .finish()
+        }
+    }
+
+    impl EntityMotionView<'_> {
+        #[inline]
+        fn check(part: &[u8; 29], at: usize) -> rt::Decoded<()> {
+            Vec3View::check(rt::sub::<4, 12, _>(part), at + 4)
+                .map_err(|error| error.within(&SHAPE, 1))?;
+            Vec3View::check(rt::sub::<16, 12, _>(part), at + 16)
+                .map_err(|error| error.within(&SHAPE, 2))?;
+            decode::flags(site(3), at + 28, part[28], Motion::ALL.0)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for EntityMotionView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 29;
+        const MAX_LEN: Option<usize> = Some(29);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<29>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for EntityMotionView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 29]) }
+        }
+    }
+
+    impl<'a> EntityMotionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EntityMotionView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> EntityMotionView<'_> {
+            EntityMotionView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u32) {
+            rt::put::<0, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Writes to `position`.
+        #[inline]
+        pub fn position_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<4, 12, _>(self.part_0) }
+        }
+
+        /// Writes to `velocity`.
+        #[inline]
+        pub fn velocity_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<16, 12, _>(self.part_0) }
+        }
+
+        /// Sets `motion`, or says why it cannot be that.
+        #[inline]
+        pub fn set_motion(&mut self, value: Motion) -> rt::Encoded<()> {
+            encode::flags(site(3), value.0, Motion::ALL.0)?;
+            self.part_0[28] = value.0;
+            Ok(())
+        }
+    }
+
+    impl<'a> From<EntityMotionView<'a>> for EntityMotion {
+        #[inline]
+        fn from(view: EntityMotionView<'a>) -> Self {
+            Self {
+                entity: view.entity(),
+                position: view.position().into(),
+                velocity: view.velocity().into(),
+                motion: view.motion(),
+            }
+        }
+    }
+
+    impl EntityMotion {
+        /// The length in bytes.
+        pub const LEN: usize = 29;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 29]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 29];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 1));
+            rt::test!(encode::fixed::within(self.velocity.check_fields(), &SHAPE, 2));
+            rt::test!(encode::fixed::flags(site(3), self.motion.0 as u64, Motion::ALL.0 as u64));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 29]) {
+            rt::put::<0, 4, _>(part, u32::to_be_bytes(self.entity));
+            part[28] = self.motion.0;
+            self.position.put_fields(rt::sub_mut::<4, 12, _>(part));
+            self.velocity.put_fields(rt::sub_mut::<16, 12, _>(part));
+        }
+    }
+
+    impl rt::Encode for EntityMotion {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(29);
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(29)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<29>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// How a player stands in the world, and what a client has to know of the world.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arrival {
+    /// The player's own entity.
+    pub entity: u32,
+    /// In m.
+    pub position: Vec3,
+    /// Steps of the world in a second.
+    ///
+    /// 1..=255; in Hz.
+    pub tick_hz: u8,
+    /// How far around it a client is told of other entities.
+    ///
+    /// Finite; in m.
+    pub view_distance: f32,
+}
+
+/// How a player stands in the world, and what a client has to know of the world.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            entity                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.x                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.y                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.z                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    tick_hz    |                 view_distance                 |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ArrivalView<'a> {
+    part_0: &'a [u8; 21],
+}
+
+/// How a player stands in the world, and what a client has to know of the world.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ArrivalMut<'a> {
+    part_0: &'a mut [u8; 21],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Arrival",
+        &[
+            rt::fixed("entity", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+            rt::fixed("tick_hz", 1),
+            rt::fixed("view_distance", 4),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ArrivalView<'a> {
+        /// The player's own entity.
+        ///
+        /// `u32` at byte 0.
+        #[inline]
+        pub fn entity(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `Vec3` at byte 4; in m.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<4, 12, _>(self.part_0) }
+        }
+
+        /// Steps of the world in a second.
+        ///
+        /// `u8` at byte 16; 1..=255; in Hz.
+        #[inline]
+        pub fn tick_hz(&self) -> u8 {
+            self.part_0[16]
+        }
+
+        /// How far around it a client is told of other entities.
+        ///
+        /// `f32` at byte 17; finite; in m.
+        #[inline]
+        pub fn view_distance(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<17, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for ArrivalView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Arrival")
+                .field("entity", &self.entity())
+                .field("position", &self.position())
+                .field("tick_hz", &self.tick_hz())
+                .field("view_distance", &self.view_distance())
+                .finish()
+        }
+    }
+
+    impl ArrivalView<'_> {
+        #[inline]
+        fn check(part: &[u8; 21], at: usize) -> rt::Decoded<()> {
+            Vec3View::check(rt::sub::<4, 12, _>(part), at + 4)
+                .map_err(|error| error.within(&SHAPE, 1))?;
+            decode::range(site(2), at + 16, part[16], 1, 255)?;
+            decode::finite(site(3), at + 17, f32::from_be_bytes(*rt::sub::<17, 4, _>(part)))?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for ArrivalView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 21;
+        const MAX_LEN: Option<usize> = Some(21);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<21>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for ArrivalView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 21]) }
+        }
+    }
+
+    impl<'a> ArrivalMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ArrivalView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ArrivalView<'_> {
+            ArrivalView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u32) {
+            rt::put::<0, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Writes to `position`.
+        #[inline]
+        pub fn position_mut(&mut self) -> Vec3Mut<'_> {
+            Vec3Mut { part_0: rt::sub_mut::<4, 12, _>(self.part_0) }
+        }
+
+        /// Sets `tick_hz`, or says why it cannot be that.
+        #[inline]
+        pub fn set_tick_hz(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 255)?;
+            self.part_0[16] = value;
+            Ok(())
+        }
+
+        /// Sets `view_distance`, or says why it cannot be that.
+        #[inline]
+        pub fn set_view_distance(&mut self, value: f32) -> rt::Encoded<()> {
+            encode::finite(site(3), value)?;
+            rt::put::<17, 4, _>(self.part_0, f32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl<'a> From<ArrivalView<'a>> for Arrival {
+        #[inline]
+        fn from(view: ArrivalView<'a>) -> Self {
+            Self {
+                entity: view.entity(),
+                position: view.position().into(),
+                tick_hz: view.tick_hz(),
+                view_distance: view.view_distance(),
+            }
+        }
+    }
+
+    impl Arrival {
+        /// The length in bytes.
+        pub const LEN: usize = 21;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 21]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 21];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 1));
+            rt::test!(encode::fixed::range(site(2), self.tick_hz as i128, 1, 255));
+            rt::test!(encode::fixed::finite_f32(site(3), self.view_distance));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 21]) {
+            rt::put::<0, 4, _>(part, u32::to_be_bytes(self.entity));
+            part[16] = self.tick_hz;
+            rt::put::<17, 4, _>(part, f32::to_be_bytes(self.view_distance));
+            self.position.put_fields(rt::sub_mut::<4, 12, _>(part));
+        }
+    }
+
+    impl rt::Encode for Arrival {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(21);
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(21)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<21>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// What everybody may know of a guild.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuildInfo {
+    /// `id`.
+    pub id: u32,
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// 2..=12 bytes.
+    pub tag: ::packet_runtime::alloc::string::String,
+    /// How many it has, the founder included.
+    pub members: u16,
+    /// A guild fights at most eight wars at a time.
+    ///
+    /// At most 8 elements.
+    pub at_war_with: ::packet_runtime::alloc::vec::Vec<u32>,
+}
+
+/// What everybody may know of a guild.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildInfoRef<'a> {
+    /// `id`.
+    pub id: u32,
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// 2..=12 bytes.
+    pub tag: &'a str,
+    /// How many it has, the founder included.
+    pub members: u16,
+    /// A guild fights at most eight wars at a time.
+    ///
+    /// At most 8 elements.
+    pub at_war_with: &'a [u32],
+}
+
+/// What everybody may know of a guild.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                              id                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        tag: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            members            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     at_war_with: u32<u8>                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildInfoView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 4],
+    name: &'a [u8],
+    tag_value: &'a [u8],
+    part_3: &'a [u8; 2],
+    at_war_with: ::packet_runtime::Array<'a, ::packet_runtime::Be<u32>>,
+}
+
+/// What everybody may know of a guild.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildInfoMut<'a> {
+    bytes: &'a mut [u8],
+    part_3_at: usize,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildInfo",
+        &[
+            rt::fixed("id", 4),
+            rt::leaf("name"),
+            rt::leaf("tag"),
+            rt::fixed("members", 2),
+            rt::leaf("at_war_with"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> GuildInfoView<'a> {
+        /// `u32` at byte 0.
+        #[inline]
+        pub fn id(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `string<u8>` at byte 4; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            rt::text::tested(self.name)
+        }
+
+        /// `string<u8>` at byte 6..=37; 2..=12 bytes.
+        #[inline]
+        pub fn tag(&self) -> &'a str {
+            rt::text::tested(self.tag_value)
+        }
+
+        /// How many it has, the founder included.
+        ///
+        /// `u16` at byte 9..=50.
+        #[inline]
+        pub fn members(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
+        }
+
+        /// A guild fights at most eight wars at a time.
+        ///
+        /// `u32<u8>` at byte 11..=52; at most 8 elements.
+        #[inline]
+        pub fn at_war_with(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u32>> {
+            self.at_war_with
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildInfoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildInfo")
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .field("tag", &self.tag())
+                .field("members", &self.members())
+                .field("at_war_with", &self.at_war_with())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildInfoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(85);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(1), start, length, 1, 32)?;
+                decode::utf8_bytes(reader, site(1), length)?
+            };
+            let tag_value = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(2), start, length, 2, 12)?;
+                decode::utf8_bytes(reader, site(2), length)?
+            };
+            let part_3 = rt::part::<2>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            let at_war_with = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 0, 8)?;
+                decode::scalars::<::packet_runtime::Be<u32>>(reader, site(4), length, 4, |_| None)?
+            };
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                name,
+                tag_value,
+                part_3,
+                at_war_with,
+            };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<4>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let tag_value = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 2, 12)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_3 = reader.array::<2>()?;
+            let at_war_with = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 0, 8)?;
+                rt::Array::new(reader.take(length.checked_mul(4)?)?, length)
+            };
+            Some(Self { bytes: reader.since(input), part_0, name, tag_value, part_3, at_war_with })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> GuildInfoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <GuildInfoView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_3_at = rt::offset(view.bytes, view.part_3);
+            Ok(Self { bytes, part_3_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GuildInfoView<'_> {
+            rt::valid(<GuildInfoView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u32) {
+            rt::set::<0, 4, 4>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `members`.
+        #[inline]
+        pub fn set_members(&mut self, value: u16) {
+            rt::set::<0, 2, 2>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
+        }
+    }
+
+    impl<'a> From<GuildInfoView<'a>> for GuildInfo {
+        #[inline]
+        fn from(view: GuildInfoView<'a>) -> Self {
+            Self {
+                id: view.id(),
+                name: view.name().into(),
+                tag: view.tag().into(),
+                members: view.members(),
+                at_war_with: view.at_war_with().to_vec(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct GuildInfoDerived {
+        encoded_len: usize,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<GuildInfoDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        encode::limits(site(1), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, tag_value_size): (usize, usize) = {
+                        let length = self.tag.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 2, 12)?;
+                        (length, length + 1)
+                    };
+                    let (_, at_war_with_size): (usize, usize) = {
+                        let length = self.at_war_with.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 0, 8)?;
+                        let size = length * 4;
+                        (length, size + 1)
+                    };
+                    let encoded_len = 6 + name_size + tag_value_size + at_war_with_size;
+                    Ok(GuildInfoDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.tag.len())))?;
+                    writer.bytes(&SHAPE, self.tag.as_bytes())?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.members));
+                    writer.put(
+                        &SHAPE,
+                        u8::to_be_bytes(encode::prefix::<u8>(self.at_war_with.len())),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.at_war_with,
+                        |value| u32::to_be_bytes(value),
+                    )?;
+                    Ok(())
+                }
+            }
+        };
+    }
+
+    written!(GuildInfo);
+    written!(GuildInfoRef<'_>);
+};
+
+/// What everybody may know of a room.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomInfo {
+    /// `id`.
+    pub id: u32,
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// Players that are in it now.
+    pub members: u16,
+}
+
+/// What everybody may know of a room.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomInfoRef<'a> {
+    /// `id`.
+    pub id: u32,
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// Players that are in it now.
+    pub members: u16,
+}
+
+/// What everybody may know of a room.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                              id                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            members            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomInfoView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 4],
+    name: &'a [u8],
+    part_2: &'a [u8; 2],
+}
+
+/// What everybody may know of a room.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomInfoMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomInfo",
+        &[rt::fixed("id", 4), rt::leaf("name"), rt::fixed("members", 2)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RoomInfoView<'a> {
+        /// `u32` at byte 0.
+        #[inline]
+        pub fn id(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `string<u8>` at byte 4; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            rt::text::tested(self.name)
+        }
+
+        /// Players that are in it now.
+        ///
+        /// `u16` at byte 6..=37.
+        #[inline]
+        pub fn members(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomInfoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomInfo")
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .field("members", &self.members())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomInfoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(39);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(1), start, length, 1, 32)?;
+                decode::utf8_bytes(reader, site(1), length)?
+            };
+            let part_2 = rt::part::<2>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, part_2 };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<4>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_2 = reader.array::<2>()?;
+            Some(Self { bytes: reader.since(input), part_0, name, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> RoomInfoMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <RoomInfoView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RoomInfoView<'_> {
+            rt::valid(<RoomInfoView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `id`.
+        #[inline]
+        pub fn set_id(&mut self, value: u32) {
+            rt::set::<0, 4, 4>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `members`.
+        #[inline]
+        pub fn set_members(&mut self, value: u16) {
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
+        }
+    }
+
+    impl<'a> From<RoomInfoView<'a>> for RoomInfo {
+        #[inline]
+        fn from(view: RoomInfoView<'a>) -> Self {
+            Self { id: view.id(), name: view.name().into(), members: view.members() }
+        }
+    }
+
+    impl<'a> From<RoomInfoView<'a>> for RoomInfoRef<'a> {
+        fn from(view: RoomInfoView<'a>) -> Self {
+            Self { id: view.id(), name: view.name(), members: view.members() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RoomInfoDerived {
+        encoded_len: usize,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RoomInfoDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(1), length, 0, 255)?;
+                        encode::limits(site(1), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 6 + name_size;
+                    Ok(RoomInfoDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.id));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.members));
+                    Ok(())
+                }
+            }
+        };
+    }
+
+    written!(RoomInfo);
+    written!(RoomInfoRef<'_>);
+};
+
+/// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
+///
+/// Id 1000, 33..=191 bytes, sent by the client.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoginRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Of the account.
+    ///
     /// 1..=32 bytes.
     pub name: ::packet_runtime::alloc::string::String,
-    /// 1..=64 bytes.
-    pub password: ::packet_runtime::alloc::string::String,
+    /// `credential`.
+    pub credential: LoginRequestCredential,
     /// Version of the client's software.
     pub client_version: u32,
+    /// `device`.
+    pub device: [u8; 16],
 }
 
-/// Asks to be let in.
+/// The cases of `credential`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoginRequestCredential {
+    /// `password`, tag 0.
+    Password(::packet_runtime::alloc::string::String),
+    /// `token`, tag 1.
+    Token([u8; 32]),
+}
+
+/// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
 ///
-/// Id 1000, 12..=106 bytes, sent by the client.
+/// Id 1000, 33..=191 bytes, sent by the client.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoginRequestRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Of the account.
+    ///
     /// 1..=32 bytes.
     pub name: &'a str,
-    /// 1..=64 bytes.
-    pub password: &'a str,
+    /// `credential`.
+    pub credential: LoginRequestCredentialRef<'a>,
     /// Version of the client's software.
     pub client_version: u32,
+    /// `device`.
+    pub device: [u8; 16],
 }
 
-/// Asks to be let in.
+/// The cases of `credential`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LoginRequestCredentialRef<'a> {
+    /// `password`, tag 0.
+    Password(&'a str),
+    /// `token`, tag 1.
+    Token([u8; 32]),
+}
+
+/// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
 ///
-/// Id 1000, 12..=106 bytes, sent by the client.
+/// Id 1000, 33..=191 bytes, sent by the client.
 ///
 /// A view of validated bytes:
 ///
@@ -1345,33 +5535,56 @@ pub struct LoginRequestRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             size              |              id               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       name: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~                     password: string<u8>                      ~
+/// |credential_kind|
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~               credential: match credential_kind               ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                        client_version                         |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                                                               |
+/// +                                                               +
+/// |                            device                             |
+/// +                                                               +
+/// |                                                               |
+/// +                                                               +
+/// |                                                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LoginRequestView<'a> {
     bytes: &'a [u8],
-    part_0: &'a [u8; 4],
+    part_0: &'a [u8; 8],
     name: &'a str,
-    password: &'a str,
-    part_3: &'a [u8; 4],
+    part_2: &'a [u8; 1],
+    credential: LoginRequestCredentialView<'a>,
+    part_4: &'a [u8; 20],
 }
 
-/// Asks to be let in.
+/// The cases of `credential`.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug)]
+pub enum LoginRequestCredentialView<'a> {
+    /// `password`, tag 0.
+    Password(&'a str),
+    /// `token`, tag 1.
+    Token(&'a [u8; 32]),
+}
+
+/// Asks to be let in, by a password or by the token of an earlier session. This begins a new session; ResumeRequest goes on with an old one.
 ///
-/// Id 1000, 12..=106 bytes, sent by the client.
+/// Id 1000, 33..=191 bytes, sent by the client.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
 pub struct LoginRequestMut<'a> {
     bytes: &'a mut [u8],
-    part_3_at: usize,
+    part_4_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1382,9 +5595,14 @@ const _: () = {
         &[
             rt::fixed("size", 2),
             rt::fixed("id", 2),
+            rt::fixed("request", 4),
             rt::leaf("name"),
-            rt::leaf("password"),
+            rt::fixed("credential_kind", 1),
+            rt::leaf("credential"),
+            rt::leaf("credential.password"),
+            rt::leaf("credential.token"),
             rt::fixed("client_version", 4),
+            rt::fixed("device", 16),
         ],
     );
 
@@ -1413,24 +5631,44 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `string<u8>` at byte 4; 1..=32 bytes.
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Of the account.
+        ///
+        /// `string<u8>` at byte 8; 1..=32 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `string<u8>` at byte 6..=37; 1..=64 bytes.
+        /// `CredentialKind` at byte 10..=41; selects credential; enum: u8.
         #[inline]
-        pub fn password(&self) -> &'a str {
-            self.password
+        pub fn credential_kind(&self) -> CredentialKind {
+            CredentialKind::from_tested(self.part_2[0])
+        }
+
+        /// `match credential_kind` at byte 11..=42.
+        #[inline]
+        pub fn credential(&self) -> LoginRequestCredentialView<'a> {
+            self.credential
         }
 
         /// Version of the client's software.
         ///
-        /// `u32` at byte 8..=102.
+        /// `u32` at byte 13..=171.
         #[inline]
         pub fn client_version(&self) -> u32 {
-            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_4))
+        }
+
+        /// `bytes[16]` at byte 17..=175.
+        #[inline]
+        pub fn device(&self) -> &'a [u8; 16] {
+            rt::sub::<4, 16, _>(self.part_4)
         }
     }
 
@@ -1439,50 +5677,82 @@ const _: () = {
             f.debug_struct("LoginRequest")
                 .field("size", &self.size())
                 .field("id", &self.id())
+                .field("request", &self.request())
                 .field("name", &self.name())
-                .field("password", &self.password())
+                .field("credential_kind", &self.credential_kind())
+                .field("credential", &self.credential())
                 .field("client_version", &self.client_version())
+                .field("device", &self.device())
                 .finish()
         }
     }
 
     impl<'a> rt::View<'a> for LoginRequestView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 12;
-        const MAX_LEN: Option<usize> = Some(106);
+        const MIN_LEN: usize = 33;
+        const MAX_LEN: Option<usize> = Some(191);
 
         #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
-            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
                     at + 2,
                     u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
                     1000,
                 )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
                 Ok(())
             })?;
             let name = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<1>(reader, site(2))?;
-                    usize::from(prefix[0])
-                };
-                decode::limits(site(2), start, length, 1, 32)?;
-                decode::utf8(reader, site(2), length)?
-            };
-            let password = {
-                let start = reader.position();
-                let length = {
                     let prefix = decode::prefix::<1>(reader, site(3))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(3), start, length, 1, 64)?;
+                decode::limits(site(3), start, length, 1, 32)?;
                 decode::utf8(reader, site(3), length)?
             };
-            let part_3 = rt::part::<4>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            let view = Self { bytes: reader.since(input.rest()), part_0, name, password, part_3 };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 4, |part, at| {
+                decode::known(site(4), at, part[0], CredentialKind::is_known)?;
+                Ok(())
+            })?;
+            let credential_kind = part_2[0];
+            let credential = match credential_kind {
+                0 => LoginRequestCredentialView::Password({
+                    let start = reader.position();
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(6))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::limits(site(6), start, length, 1, 128)?;
+                    decode::utf8(reader, site(6), length)?
+                }),
+                1 => LoginRequestCredentialView::Token(decode::prefix::<32>(reader, site(7))?),
+                tag => return Err(
+                    site(5)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
+            let part_4 = rt::part::<20>(reader, &SHAPE, 8, |_, _| Ok(()))?;
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                name,
+                part_2,
+                credential,
+                part_4,
+            };
             *input = *reader;
             Ok(view)
         }
@@ -1505,8 +5775,8 @@ const _: () = {
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
             let view = <LoginRequestView<'_> as rt::View<'_>>::parse(bytes)?;
-            let part_3_at = rt::offset(view.bytes, view.part_3);
-            Ok(Self { bytes, part_3_at })
+            let part_4_at = rt::offset(view.bytes, view.part_4);
+            Ok(Self { bytes, part_4_at })
         }
 
         /// A view of the bytes, which are read again for it.
@@ -1519,10 +5789,24 @@ const _: () = {
             self.bytes
         }
 
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
         /// Sets `client_version`.
         #[inline]
         pub fn set_client_version(&mut self, value: u32) {
-            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
+            rt::set::<0, 4, 20>(self.bytes, self.part_4_at, u32::to_be_bytes(value));
+        }
+
+        /// Sets `device`.
+        #[inline]
+        pub fn set_device(&mut self, value: [u8; 16]) {
+            rt::set::<4, 16, 20>(self.bytes, self.part_4_at, value);
         }
     }
 
@@ -1535,9 +5819,20 @@ const _: () = {
         #[inline]
         fn from(view: LoginRequestView<'a>) -> Self {
             Self {
+                request: view.request(),
                 name: view.name().into(),
-                password: view.password().into(),
+                credential: view.credential().into(),
                 client_version: view.client_version(),
+                device: *view.device(),
+            }
+        }
+    }
+
+    impl<'a> From<LoginRequestCredentialView<'a>> for LoginRequestCredential {
+        fn from(view: LoginRequestCredentialView<'a>) -> Self {
+            match view {
+                LoginRequestCredentialView::Password(value) => Self::Password(value.into()),
+                LoginRequestCredentialView::Token(value) => Self::Token(*value),
             }
         }
     }
@@ -1545,9 +5840,20 @@ const _: () = {
     impl<'a> From<LoginRequestView<'a>> for LoginRequestRef<'a> {
         fn from(view: LoginRequestView<'a>) -> Self {
             Self {
+                request: view.request(),
                 name: view.name(),
-                password: view.password(),
+                credential: view.credential().into(),
                 client_version: view.client_version(),
+                device: *view.device(),
+            }
+        }
+    }
+
+    impl<'a> From<LoginRequestCredentialView<'a>> for LoginRequestCredentialRef<'a> {
+        fn from(view: LoginRequestCredentialView<'a>) -> Self {
+            match view {
+                LoginRequestCredentialView::Password(value) => Self::Password(value),
+                LoginRequestCredentialView::Token(value) => Self::Token(*value),
             }
         }
     }
@@ -1556,28 +5862,42 @@ const _: () = {
     struct LoginRequestDerived {
         encoded_len: usize,
         size_value: u16,
+        credential_kind: u8,
     }
 
     macro_rules! written {
-        ($packet: ty) => {
+        ($packet: ty, $LoginRequestCredential: ident) => {
             impl $packet {
                 #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
-                        encode::limits(site(2), length, 0, 255)?;
-                        encode::limits(site(2), length, 1, 32)?;
-                        (length, length + 1)
-                    };
-                    let (_, password_size): (usize, usize) = {
-                        let length = self.password.len();
                         encode::limits(site(3), length, 0, 255)?;
-                        encode::limits(site(3), length, 1, 64)?;
+                        encode::limits(site(3), length, 1, 32)?;
                         (length, length + 1)
                     };
-                    let encoded_len = 8 + name_size + password_size;
+                    let (_, credential_size): (usize, usize) = {
+                        match &self.credential {
+                            $LoginRequestCredential::Password(value) => {
+                                let length = value.len();
+                                encode::limits(site(6), length, 0, 255)?;
+                                encode::limits(site(6), length, 1, 128)?;
+                                (length, length + 1)
+                            }
+                            $LoginRequestCredential::Token(value) => {
+                                let _ = value;
+                                (32, 32)
+                            }
+                        }
+                    };
+                    let credential_kind: u8 = match &self.credential {
+                        $LoginRequestCredential::Password(_) => 0,
+                        $LoginRequestCredential::Token(_) => 1,
+                    };
+                    let encoded_len = 29 + name_size + credential_size;
                     let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-                    Ok(LoginRequestDerived { encoded_len, size_value })
+                    Ok(LoginRequestDerived { encoded_len, size_value, credential_kind })
                 }
 
                 #[inline(always)]
@@ -1587,15 +5907,26 @@ const _: () = {
                     room: &mut [u8],
                 ) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
-                    let part = writer.array::<4>(&SHAPE)?;
+                    let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1000));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
-                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.password.len())))?;
-                    writer.bytes(&SHAPE, self.password.as_bytes())?;
-                    let part = writer.array::<4>(&SHAPE)?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = derived.credential_kind;
+                    match &self.credential {
+                        $LoginRequestCredential::Password(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $LoginRequestCredential::Token(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
+                    let part = writer.array::<20>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(self.client_version));
+                    rt::put::<4, 16, _>(part, self.device);
                     Ok(())
                 }
             }
@@ -1627,63 +5958,59 @@ const _: () = {
         };
     }
 
-    written!(LoginRequest);
-    written!(LoginRequestRef<'_>);
+    written!(LoginRequest, LoginRequestCredential);
+    written!(LoginRequestRef<'_>, LoginRequestCredentialRef);
 };
 
-/// The answer to a login.
+/// The answer to LoginRequest. After another result than `ok` the client may try again.
 ///
-/// Id 1001, 15..=27556 bytes, sent by the server.
+/// Id 1001, 11..=19250 bytes, sent by the server.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoginResponse {
+    /// 1..=4294967295.
+    pub request: u32,
     /// `result`.
     pub result: LoginResult,
     /// For people; empty if all is well.
+    ///
+    /// `default ""`.
     pub message: ::packet_runtime::alloc::string::String,
-    /// The player's number in this world; 0 if there is none.
-    pub player: u32,
-    /// How often a heartbeat is expected.
+    /// `session`.
+    pub session: Option<SessionGrant>,
+    /// Where the player can go; none if the login failed.
     ///
-    /// In s.
-    pub heartbeat_seconds: u16,
-    /// `servers`.
+    /// At most 64 elements.
     pub servers: ::packet_runtime::alloc::vec::Vec<ServerInfo>,
-    /// Lets the session be resumed.
-    ///
-    /// At most 256 bytes.
-    pub token: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
-/// The answer to a login.
+/// The answer to LoginRequest. After another result than `ok` the client may try again.
 ///
-/// Id 1001, 15..=27556 bytes, sent by the server.
+/// Id 1001, 11..=19250 bytes, sent by the server.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoginResponseRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
     /// `result`.
     pub result: LoginResult,
     /// For people; empty if all is well.
+    ///
+    /// `default ""`.
     pub message: &'a str,
-    /// The player's number in this world; 0 if there is none.
-    pub player: u32,
-    /// How often a heartbeat is expected.
+    /// `session`.
+    pub session: Option<SessionGrant>,
+    /// Where the player can go; none if the login failed.
     ///
-    /// In s.
-    pub heartbeat_seconds: u16,
-    /// `servers`.
+    /// At most 64 elements.
     pub servers: &'a [ServerInfoRef<'a>],
-    /// Lets the session be resumed.
-    ///
-    /// At most 256 bytes.
-    pub token: &'a [u8],
 }
 
-/// The answer to a login.
+/// The answer to LoginRequest. After another result than `ok` the client may try again.
 ///
-/// Id 1001, 15..=27556 bytes, sent by the server.
+/// Id 1001, 11..=19250 bytes, sent by the server.
 ///
 /// A view of validated bytes:
 ///
@@ -1693,40 +6020,36 @@ pub struct LoginResponseRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             size              |              id               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    result     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                      message: string<u8>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                            player                             |
+/// ~            session: SessionGrant, when result == 0            ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |       heartbeat_seconds       | server_count  |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~               servers: ServerInfo[server_count]               ~
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~                       token: bytes<u16>                       ~
+/// ~                    servers: ServerInfo<u8>                    ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LoginResponseView<'a> {
     bytes: &'a [u8],
-    part_0: &'a [u8; 5],
+    part_0: &'a [u8; 9],
     message: &'a str,
-    part_2: &'a [u8; 7],
+    session: Option<SessionGrantView<'a>>,
     servers: ::packet_runtime::Array<'a, ServerInfoView<'a>>,
-    token: &'a [u8],
 }
 
-/// The answer to a login.
+/// The answer to LoginRequest. After another result than `ok` the client may try again.
 ///
-/// Id 1001, 15..=27556 bytes, sent by the server.
+/// Id 1001, 11..=19250 bytes, sent by the server.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
 pub struct LoginResponseMut<'a> {
     bytes: &'a mut [u8],
-    part_2_at: usize,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1737,13 +6060,11 @@ const _: () = {
         &[
             rt::fixed("size", 2),
             rt::fixed("id", 2),
+            rt::fixed("request", 4),
             rt::fixed("result", 1),
             rt::leaf("message"),
-            rt::fixed("player", 4),
-            rt::fixed("heartbeat_seconds", 2),
-            rt::fixed("server_count", 1),
+            rt::nested("session", <SessionGrantView as rt::View>::SHAPE),
             rt::nested("servers", <ServerInfoView as rt::View>::SHAPE),
-            rt::leaf("token"),
         ],
     );
 
@@ -1772,54 +6093,38 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `LoginResult` at byte 4; enum: u8.
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `LoginResult` at byte 8; enum: u8.
         #[inline]
         pub fn result(&self) -> LoginResult {
-            LoginResult(self.part_0[4])
+            LoginResult(self.part_0[8])
         }
 
         /// For people; empty if all is well.
         ///
-        /// `string<u8>` at byte 5.
+        /// `string<u8>` at byte 9; `default ""`.
         #[inline]
         pub fn message(&self) -> &'a str {
             self.message
         }
 
-        /// The player's number in this world; 0 if there is none.
+        /// `SessionGrant` at byte 10..=265; when result == 0.
+        #[inline]
+        pub fn session(&self) -> Option<SessionGrantView<'a>> {
+            self.session
+        }
+
+        /// Where the player can go; none if the login failed.
         ///
-        /// `u32` at byte 6..=261.
-        #[inline]
-        pub fn player(&self) -> u32 {
-            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
-        }
-
-        /// How often a heartbeat is expected.
-        ///
-        /// `u16` at byte 10..=265; in s.
-        #[inline]
-        pub fn heartbeat_seconds(&self) -> u16 {
-            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_2))
-        }
-
-        /// `u8` at byte 12..=267; counts servers.
-        #[inline]
-        pub fn server_count(&self) -> u8 {
-            self.part_2[6]
-        }
-
-        /// `ServerInfo[server_count]` at byte 13..=268.
+        /// `ServerInfo<u8>` at byte 10..=305; at most 64 elements.
         #[inline]
         pub fn servers(&self) -> ::packet_runtime::Array<'a, ServerInfoView<'a>> {
             self.servers
-        }
-
-        /// Lets the session be resumed.
-        ///
-        /// `bytes<u16>` at byte 13..=27298; at most 256 bytes.
-        #[inline]
-        pub fn token(&self) -> &'a [u8] {
-            self.token
         }
     }
 
@@ -1828,68 +6133,70 @@ const _: () = {
             f.debug_struct("LoginResponse")
                 .field("size", &self.size())
                 .field("id", &self.id())
+                .field("request", &self.request())
                 .field("result", &self.result())
                 .field("message", &self.message())
-                .field("player", &self.player())
-                .field("heartbeat_seconds", &self.heartbeat_seconds())
-                .field("server_count", &self.server_count())
+                .field("session", &self.session())
                 .field("servers", &self.servers())
-                .field("token", &self.token())
                 .finish()
         }
     }
 
     impl<'a> rt::View<'a> for LoginResponseView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 15;
-        const MAX_LEN: Option<usize> = Some(27556);
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(19250);
 
         #[inline]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
-            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
                     at + 2,
                     u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
                     1001,
                 )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
                 Ok(())
             })?;
+            let result = part_0[8];
             let message = {
                 let length = {
-                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(3), length)?
+                decode::utf8(reader, site(4), length)?
             };
-            let part_2 = rt::part::<7>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            let server_count = part_2[6];
+            let session = if i64::from(result) == 0 {
+                Some(
+                    <SessionGrantView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                )
+            } else {
+                None
+            };
             let servers = {
-                let length = decode::length(
-                    reader,
-                    site(7),
-                    i128::from(i64::from(server_count)),
-                    255,
-                )?;
-                decode::structs::<ServerInfoView<'a>>(reader, site(7), length)?
-            };
-            let token = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<2>(reader, site(8))?;
-                    usize::from(u16::from_be_bytes(*prefix))
+                    let prefix = decode::prefix::<1>(reader, site(6))?;
+                    usize::from(prefix[0])
                 };
-                decode::limits(site(8), start, length, 0, 256)?;
-                decode::bytes(reader, site(8), length)?
+                decode::limits(site(6), start, length, 0, 64)?;
+                decode::structs::<ServerInfoView<'a>>(reader, site(6), length)?
             };
             let view = Self {
                 bytes: reader.since(input.rest()),
                 part_0,
                 message,
-                part_2,
+                session,
                 servers,
-                token,
             };
             *input = *reader;
             Ok(view)
@@ -1912,9 +6219,8 @@ const _: () = {
         /// # Errors
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            let view = <LoginResponseView<'_> as rt::View<'_>>::parse(bytes)?;
-            let part_2_at = rt::offset(view.bytes, view.part_2);
-            Ok(Self { bytes, part_2_at })
+            <LoginResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
         }
 
         /// A view of the bytes, which are read again for it.
@@ -1927,22 +6233,12 @@ const _: () = {
             self.bytes
         }
 
-        /// Sets `result`.
+        /// Sets `request`, or says why it cannot be that.
         #[inline]
-        pub fn set_result(&mut self, value: LoginResult) {
-            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
-        }
-
-        /// Sets `player`.
-        #[inline]
-        pub fn set_player(&mut self, value: u32) {
-            rt::set::<0, 4, 7>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
-        }
-
-        /// Sets `heartbeat_seconds`.
-        #[inline]
-        pub fn set_heartbeat_seconds(&mut self, value: u16) {
-            rt::set::<4, 2, 7>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
         }
     }
 
@@ -1955,12 +6251,11 @@ const _: () = {
         #[inline]
         fn from(view: LoginResponseView<'a>) -> Self {
             Self {
+                request: view.request(),
                 result: view.result(),
                 message: view.message().into(),
-                player: view.player(),
-                heartbeat_seconds: view.heartbeat_seconds(),
+                session: view.session().map(Into::into),
                 servers: view.servers().iter().map(Into::into).collect(),
-                token: view.token().into(),
             }
         }
     }
@@ -1969,7 +6264,6 @@ const _: () = {
     struct LoginResponseDerived {
         encoded_len: usize,
         size_value: u16,
-        server_count: u8,
     }
 
     macro_rules! written {
@@ -1977,33 +6271,31 @@ const _: () = {
             impl $packet {
                 #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let result = self.result.0;
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
-                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(4), length, 0, 255)?;
                         (length, length + 1)
                     };
-                    let (servers_measured, servers_size): (usize, usize) = {
+                    let (_, session_size): (usize, usize) = if let Some(value) = &self.session {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, servers_size): (usize, usize) = {
                         let length = self.servers.len();
-                        let size = encode::structs(site(7), &self.servers)?;
-                        (length, size)
+                        encode::limits(site(6), length, 0, 255)?;
+                        encode::limits(site(6), length, 0, 64)?;
+                        let size = encode::structs(site(6), &self.servers)?;
+                        (length, size + 1)
                     };
-                    let (_, token_size): (usize, usize) = {
-                        let length = self.token.len();
-                        encode::limits(site(8), length, 0, 65535)?;
-                        encode::limits(site(8), length, 0, 256)?;
-                        (length, length + 2)
-                    };
-                    let server_count: u8 = encode::solve(
-                        site(6),
-                        site(7),
-                        servers_measured,
-                        1,
-                        0,
-                        (0, 255),
-                    )?;
-                    let encoded_len = 12 + message_size + servers_size + token_size;
+                    encode::presence(site(5), i64::from(result) == 0, self.session.is_some())?;
+                    let encoded_len = 9 + message_size + session_size + servers_size;
                     let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-                    Ok(LoginResponseDerived { encoded_len, size_value, server_count })
+                    Ok(LoginResponseDerived { encoded_len, size_value })
                 }
 
                 #[inline]
@@ -2013,19 +6305,18 @@ const _: () = {
                     room: &mut [u8],
                 ) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
-                    let part = writer.array::<5>(&SHAPE)?;
+                    let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(1001));
-                    part[4] = self.result.0;
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    part[8] = self.result.0;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.message.len())))?;
                     writer.bytes(&SHAPE, self.message.as_bytes())?;
-                    let part = writer.array::<7>(&SHAPE)?;
-                    rt::put::<0, 4, _>(part, u32::to_be_bytes(self.player));
-                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.heartbeat_seconds));
-                    part[6] = derived.server_count;
+                    if let Some(value) = &self.session {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.servers.len())))?;
                     encode::put_structs(writer, &self.servers)?;
-                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.token.len())))?;
-                    writer.bytes(&SHAPE, &self.token)?;
                     Ok(())
                 }
             }
@@ -2061,23 +6352,43 @@ const _: () = {
     written!(LoginResponseRef<'_>);
 };
 
-/// Shows that a side is alive. The server sends the client's values back.
+/// Asks for an account. It does not log in.
 ///
-/// Id 5000, 16 bytes.
+/// Id 1002, 12..=170 bytes, sent by the client.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Heartbeat {
-    /// `sequence`.
-    pub sequence: u32,
-    /// The sender's clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegisterRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That nobody has yet.
     ///
-    /// In µs.
-    pub sent_at: u64,
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// 1..=128 bytes.
+    pub password: ::packet_runtime::alloc::string::String,
 }
 
-/// Shows that a side is alive. The server sends the client's values back.
+/// Asks for an account. It does not log in.
 ///
-/// Id 5000, 16 bytes.
+/// Id 1002, 12..=170 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RegisterRequestRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That nobody has yet.
+    ///
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// 1..=128 bytes.
+    pub password: &'a str,
+}
+
+/// Asks for an account. It does not log in.
+///
+/// Id 1002, 12..=170 bytes, sent by the client.
 ///
 /// A view of validated bytes:
 ///
@@ -2087,40 +6398,44 @@ pub struct Heartbeat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             size              |              id               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                           sequence                            |
+/// |                            request                            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                            sent_at                            |
-/// +                                                               +
-/// |                                                               |
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     password: string<u8>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
-pub struct HeartbeatView<'a> {
-    part_0: &'a [u8; 16],
+pub struct RegisterRequestView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    name: &'a str,
+    password: &'a str,
 }
 
-/// Shows that a side is alive. The server sends the client's values back.
+/// Asks for an account. It does not log in.
 ///
-/// Id 5000, 16 bytes.
+/// Id 1002, 12..=170 bytes, sent by the client.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
-pub struct HeartbeatMut<'a> {
-    part_0: &'a mut [u8; 16],
+pub struct RegisterRequestMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
-        "Heartbeat",
+        "RegisterRequest",
         &[
             rt::fixed("size", 2),
             rt::fixed("id", 2),
-            rt::fixed("sequence", 4),
-            rt::fixed("sent_at", 8),
+            rt::fixed("request", 4),
+            rt::leaf("name"),
+            rt::leaf("password"),
         ],
     );
 
@@ -2129,9 +6444,9 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl HeartbeatView<'_> {
+    impl<'a> RegisterRequestView<'a> {
         /// The packet's id.
-        pub const ID: u16 = 5000;
+        pub const ID: u16 = 1002;
 
         /// Length of the whole packet in bytes.
         ///
@@ -2143,54 +6458,359 @@ const _: () = {
 
         /// Says which packet follows.
         ///
-        /// `u16` at byte 2; packet id, 5000 here.
+        /// `u16` at byte 2; packet id, 1002 here.
         #[inline]
         pub fn id(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `u32` at byte 4.
+        /// `u32` at byte 4; 1..=4294967295.
         #[inline]
-        pub fn sequence(&self) -> u32 {
+        pub fn request(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// The sender's clock.
+        /// That nobody has yet.
         ///
-        /// `u64` at byte 8; in µs.
+        /// `string<u8>` at byte 8; 1..=32 bytes.
         #[inline]
-        pub fn sent_at(&self) -> u64 {
-            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `string<u8>` at byte 10..=41; 1..=128 bytes.
+        #[inline]
+        pub fn password(&self) -> &'a str {
+            self.password
         }
     }
 
-    impl ::core::fmt::Debug for HeartbeatView<'_> {
+    impl ::core::fmt::Debug for RegisterRequestView<'_> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("Heartbeat")
+            f.debug_struct("RegisterRequest")
                 .field("size", &self.size())
                 .field("id", &self.id())
-                .field("sequence", &self.sequence())
-                .field("sent_at", &self.sent_at())
+                .field("request", &self.request())
+                .field("name", &self.name())
+                .field("password", &self.password())
                 .finish()
         }
     }
 
-    impl HeartbeatView<'_> {
+    impl<'a> rt::View<'a> for RegisterRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(170);
+
         #[inline]
-        fn check(part: &[u8; 16], at: usize) -> rt::Decoded<()> {
-            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5000)?;
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    1002,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let password = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 1, 128)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, password };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> RegisterRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RegisterRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RegisterRequestView<'_> {
+            rt::valid(<RegisterRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
             Ok(())
         }
     }
 
-    impl<'a> rt::View<'a> for HeartbeatView<'a> {
+    impl RegisterRequest {
+        /// The packet's id.
+        pub const ID: u16 = 1002;
+    }
+
+    impl<'a> From<RegisterRequestView<'a>> for RegisterRequest {
+        #[inline]
+        fn from(view: RegisterRequestView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                name: view.name().into(),
+                password: view.password().into(),
+            }
+        }
+    }
+
+    impl<'a> From<RegisterRequestView<'a>> for RegisterRequestRef<'a> {
+        fn from(view: RegisterRequestView<'a>) -> Self {
+            Self { request: view.request(), name: view.name(), password: view.password() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RegisterRequestDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RegisterRequestDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, password_size): (usize, usize) = {
+                        let length = self.password.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 128)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + name_size + password_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(RegisterRequestDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: RegisterRequestDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(1002));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.password.len())))?;
+                    writer.bytes(&SHAPE, self.password.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(RegisterRequest);
+    written!(RegisterRequestRef<'_>);
+};
+
+/// The answer to RegisterRequest.
+///
+/// Id 1003, 9 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RegisterResponse {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `result`.
+    pub result: RegisterResult,
+}
+
+/// The answer to RegisterRequest.
+///
+/// Id 1003, 9 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    result     |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RegisterResponseView<'a> {
+    part_0: &'a [u8; 9],
+}
+
+/// The answer to RegisterRequest.
+///
+/// Id 1003, 9 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RegisterResponseMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RegisterResponse",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("result", 1)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RegisterResponseView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 1003;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 1003 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `RegisterResult` at byte 8; enum: u8.
+        #[inline]
+        pub fn result(&self) -> RegisterResult {
+            RegisterResult(self.part_0[8])
+        }
+    }
+
+    impl ::core::fmt::Debug for RegisterResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RegisterResponse")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("result", &self.result())
+                .finish()
+        }
+    }
+
+    impl RegisterResponseView<'_> {
+        #[inline]
+        fn check(part: &[u8; 9], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 1003)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for RegisterResponseView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 16;
-        const MAX_LEN: Option<usize> = Some(16);
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
 
         #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
         }
 
@@ -2203,8 +6823,17 @@ const _: () = {
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
-                &[0, 16, 19, 136],
-                |_, _| Ok(()),
+                &[0, 9, 3, 235],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
                 |part_0| Self { part_0 },
                 site(0),
                 0,
@@ -2214,19 +6843,19 @@ const _: () = {
         }
     }
 
-    impl<'a> HeartbeatMut<'a> {
+    impl<'a> RegisterResponseMut<'a> {
         /// Validates `bytes` as exactly one value.
         ///
         /// # Errors
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            <HeartbeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            <RegisterResponseView<'_> as rt::View<'_>>::parse(bytes)?;
             Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
         }
 
         /// A view of the bytes.
-        pub fn as_view(&self) -> HeartbeatView<'_> {
-            HeartbeatView { part_0: self.part_0 }
+        pub fn as_view(&self) -> RegisterResponseView<'_> {
+            RegisterResponseView { part_0: self.part_0 }
         }
 
         /// The bytes of the value.
@@ -2234,88 +6863,1787 @@ const _: () = {
             self.part_0
         }
 
-        /// Sets `sequence`.
+        /// Sets `request`, or says why it cannot be that.
         #[inline]
-        pub fn set_sequence(&mut self, value: u32) {
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
             rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
         }
 
-        /// Sets `sent_at`.
+        /// Sets `result`.
         #[inline]
-        pub fn set_sent_at(&mut self, value: u64) {
-            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        pub fn set_result(&mut self, value: RegisterResult) {
+            self.part_0[8] = value.0;
         }
     }
 
-    impl Heartbeat {
+    impl RegisterResponse {
         /// The packet's id.
-        pub const ID: u16 = 5000;
+        pub const ID: u16 = 1003;
     }
 
-    impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+    impl<'a> From<RegisterResponseView<'a>> for RegisterResponse {
         #[inline]
-        fn from(view: HeartbeatView<'a>) -> Self {
-            Self { sequence: view.sequence(), sent_at: view.sent_at() }
+        fn from(view: RegisterResponseView<'a>) -> Self {
+            Self { request: view.request(), result: view.result() }
         }
     }
 
-    impl Heartbeat {
+    impl RegisterResponse {
         /// The length in bytes.
-        pub const LEN: usize = 16;
+        pub const LEN: usize = 9;
 
         /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
-            let mut bytes = [0; 16];
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 9];
             self.put_fields(&mut bytes);
             Ok(bytes)
         }
 
         #[inline]
-        const fn put_fields(&self, part: &mut [u8; 16]) {
-            rt::put::<0, 2, _>(part, u16::to_be_bytes(16));
-            rt::put::<2, 2, _>(part, u16::to_be_bytes(5000));
-            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
-            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.sent_at));
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(9));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1003));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            part[8] = self.result.0;
         }
     }
 
-    impl rt::Encode for Heartbeat {
+    impl rt::Encode for RegisterResponse {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(16)
+            self.check_fields()?;
+            Ok(9)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.put_fields(writer.array::<16>(&SHAPE)?);
+            self.put_fields(writer.array::<9>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
-/// The player's own movement.
+/// Asks to go on with a session whose connection was lost. If the session's old connection is still there, it gets a KickNotice.
+///
+/// Id 1004, 56 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ResumeRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The latest that the session was given.
+    pub token: [u8; 32],
+    /// `device`.
+    pub device: [u8; 16],
+}
+
+/// Asks to go on with a session whose connection was lost. If the session's old connection is still there, it gets a KickNotice.
+///
+/// Id 1004, 56 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        token: 32 bytes                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                                                               |
+/// +                                                               +
+/// |                            device                             |
+/// +                                                               +
+/// |                                                               |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ResumeRequestView<'a> {
+    part_0: &'a [u8; 56],
+}
+
+/// Asks to go on with a session whose connection was lost. If the session's old connection is still there, it gets a KickNotice.
+///
+/// Id 1004, 56 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ResumeRequestMut<'a> {
+    part_0: &'a mut [u8; 56],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ResumeRequest",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("token", 32),
+            rt::fixed("device", 16),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ResumeRequestView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 1004;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 1004 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The latest that the session was given.
+        ///
+        /// `bytes[32]` at byte 8.
+        #[inline]
+        pub fn token(&self) -> &'a [u8; 32] {
+            rt::sub::<8, 32, _>(self.part_0)
+        }
+
+        /// `bytes[16]` at byte 40.
+        #[inline]
+        pub fn device(&self) -> &'a [u8; 16] {
+            rt::sub::<40, 16, _>(self.part_0)
+        }
+    }
+
+    impl ::core::fmt::Debug for ResumeRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ResumeRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("token", &self.token())
+                .field("device", &self.device())
+                .finish()
+        }
+    }
+
+    impl ResumeRequestView<'_> {
+        #[inline]
+        fn check(part: &[u8; 56], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 1004)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for ResumeRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 56;
+        const MAX_LEN: Option<usize> = Some(56);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<56>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 56, 3, 236],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> ResumeRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ResumeRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> ResumeRequestView<'_> {
+            ResumeRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `token`.
+        #[inline]
+        pub fn set_token(&mut self, value: [u8; 32]) {
+            rt::put::<8, 32, _>(self.part_0, value);
+        }
+
+        /// Sets `device`.
+        #[inline]
+        pub fn set_device(&mut self, value: [u8; 16]) {
+            rt::put::<40, 16, _>(self.part_0, value);
+        }
+    }
+
+    impl ResumeRequest {
+        /// The packet's id.
+        pub const ID: u16 = 1004;
+    }
+
+    impl<'a> From<ResumeRequestView<'a>> for ResumeRequest {
+        #[inline]
+        fn from(view: ResumeRequestView<'a>) -> Self {
+            Self { request: view.request(), token: *view.token(), device: *view.device() }
+        }
+    }
+
+    impl ResumeRequest {
+        /// The length in bytes.
+        pub const LEN: usize = 56;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 56]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 56];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 56]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(56));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1004));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 32, _>(part, self.token);
+            rt::put::<40, 16, _>(part, self.device);
+        }
+    }
+
+    impl rt::Encode for ResumeRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(56)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<56>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to ResumeRequest. A player whose entity is still in the world is there at once, and WorldSnapshot follows as after WorldEntered. Rooms have to be joined again.
+///
+/// Id 1005, 10..=71 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ResumeResponse {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `result`.
+    pub result: ResumeResult,
+    /// Its token is a new one; the old one is void.
+    pub session: Option<SessionGrant>,
+    /// `arrival`.
+    pub arrival: Option<Arrival>,
+}
+
+/// The answer to ResumeRequest. A player whose entity is still in the world is there at once, and WorldSnapshot follows as after WorldEntered. Rooms have to be joined again.
+///
+/// Id 1005, 10..=71 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    result     |   in_world    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~            session: SessionGrant, when result == 0            ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                arrival: Arrival, when in_world                ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ResumeResponseView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 10],
+    session: Option<SessionGrantView<'a>>,
+    arrival: Option<ArrivalView<'a>>,
+}
+
+/// The answer to ResumeRequest. A player whose entity is still in the world is there at once, and WorldSnapshot follows as after WorldEntered. Rooms have to be joined again.
+///
+/// Id 1005, 10..=71 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ResumeResponseMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ResumeResponse",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("result", 1),
+            rt::fixed("in_world", 1),
+            rt::nested("session", <SessionGrantView as rt::View>::SHAPE),
+            rt::nested("arrival", <ArrivalView as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ResumeResponseView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 1005;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 1005 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `ResumeResult` at byte 8; enum: u8.
+        #[inline]
+        pub fn result(&self) -> ResumeResult {
+            ResumeResult(self.part_0[8])
+        }
+
+        /// The player's entity is still in the world. Not unless the result is `ok`.
+        ///
+        /// `bool` at byte 9; whether arrival is there.
+        #[inline]
+        pub fn in_world(&self) -> bool {
+            self.part_0[9] != 0
+        }
+
+        /// Its token is a new one; the old one is void.
+        ///
+        /// `SessionGrant` at byte 10; when result == 0.
+        #[inline]
+        pub fn session(&self) -> Option<SessionGrantView<'a>> {
+            self.session
+        }
+
+        /// `Arrival` at byte 10..=50; `when in_world`.
+        #[inline]
+        pub fn arrival(&self) -> Option<ArrivalView<'a>> {
+            self.arrival
+        }
+    }
+
+    impl ::core::fmt::Debug for ResumeResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ResumeResponse")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("result", &self.result())
+                .field("in_world", &self.in_world())
+                .field("session", &self.session())
+                .field("arrival", &self.arrival())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ResumeResponseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(71);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<10>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    1005,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                decode::boolean(site(4), at + 9, part[9])?;
+                Ok(())
+            })?;
+            let result = part_0[8];
+            let in_world = part_0[9];
+            let session = if i64::from(result) == 0 {
+                Some(
+                    <SessionGrantView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                )
+            } else {
+                None
+            };
+            let arrival = if in_world != 0 {
+                Some(
+                    <ArrivalView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 6))?,
+                )
+            } else {
+                None
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, session, arrival };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> ResumeResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ResumeResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ResumeResponseView<'_> {
+            rt::valid(<ResumeResponseView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 10>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl ResumeResponse {
+        /// The packet's id.
+        pub const ID: u16 = 1005;
+    }
+
+    impl<'a> From<ResumeResponseView<'a>> for ResumeResponse {
+        #[inline]
+        fn from(view: ResumeResponseView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                result: view.result(),
+                session: view.session().map(Into::into),
+                arrival: view.arrival().map(Into::into),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ResumeResponseDerived {
+        encoded_len: usize,
+        size_value: u16,
+        in_world: u8,
+    }
+
+    impl ResumeResponse {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ResumeResponseDerived> {
+            encode::range(site(2), self.request, 1, 4_294_967_295)?;
+            let result = self.result.0;
+            let (_, session_size): (usize, usize) = if let Some(value) = &self.session {
+                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 5))?;
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let (_, arrival_size): (usize, usize) = if let Some(value) = &self.arrival {
+                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 6))?;
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let in_world = u8::from(self.arrival.is_some());
+            encode::presence(site(5), i64::from(result) == 0, self.session.is_some())?;
+            let encoded_len = 10 + session_size + arrival_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(ResumeResponseDerived { encoded_len, size_value, in_world })
+        }
+
+        #[inline]
+        fn write_fields(&self, derived: ResumeResponseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
+            let part = writer.array::<10>(&SHAPE)?;
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1005));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            part[8] = self.result.0;
+            part[9] = derived.in_world;
+            if let Some(value) = &self.session {
+                rt::Encode::write(value, writer)?;
+            }
+            if let Some(value) = &self.arrival {
+                rt::Encode::write(value, writer)?;
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for ResumeResponse {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+        }
+
+        #[inline]
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// The player goes, out of the world too. Until the answer comes, the client sends nothing but packets of the group system.
+///
+/// Id 1006, 9 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Logout {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Whether the token shall be worth nothing from now on, as on a borrowed device.
+    pub revoke_token: bool,
+}
+
+/// The player goes, out of the world too. Until the answer comes, the client sends nothing but packets of the group system.
+///
+/// Id 1006, 9 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | revoke_token  |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct LogoutView<'a> {
+    part_0: &'a [u8; 9],
+}
+
+/// The player goes, out of the world too. Until the answer comes, the client sends nothing but packets of the group system.
+///
+/// Id 1006, 9 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LogoutMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Logout",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("revoke_token", 1),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl LogoutView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 1006;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 1006 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Whether the token shall be worth nothing from now on, as on a borrowed device.
+        ///
+        /// `bool` at byte 8.
+        #[inline]
+        pub fn revoke_token(&self) -> bool {
+            self.part_0[8] != 0
+        }
+    }
+
+    impl ::core::fmt::Debug for LogoutView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Logout")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("revoke_token", &self.revoke_token())
+                .finish()
+        }
+    }
+
+    impl LogoutView<'_> {
+        #[inline]
+        fn check(part: &[u8; 9], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 1006)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            decode::boolean(site(3), at + 8, part[8])?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for LogoutView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 9, 3, 238],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    decode::boolean(site(3), at + 8, part[8])?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> LogoutMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LogoutView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LogoutView<'_> {
+            LogoutView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `revoke_token`.
+        #[inline]
+        pub fn set_revoke_token(&mut self, value: bool) {
+            self.part_0[8] = value as u8;
+        }
+    }
+
+    impl Logout {
+        /// The packet's id.
+        pub const ID: u16 = 1006;
+    }
+
+    impl<'a> From<LogoutView<'a>> for Logout {
+        #[inline]
+        fn from(view: LogoutView<'a>) -> Self {
+            Self { request: view.request(), revoke_token: view.revoke_token() }
+        }
+    }
+
+    impl Logout {
+        /// The length in bytes.
+        pub const LEN: usize = 9;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 9];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(9));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1006));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            part[8] = self.revoke_token as u8;
+        }
+    }
+
+    impl rt::Encode for Logout {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(9)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<9>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to Logout. Requests that have no answer yet get none.
+///
+/// Id 1007, 9 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogoutResponse {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Whether the token is worth nothing any more.
+    pub token_revoked: bool,
+}
+
+/// The answer to Logout. Requests that have no answer yet get none.
+///
+/// Id 1007, 9 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | token_revoked |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct LogoutResponseView<'a> {
+    part_0: &'a [u8; 9],
+}
+
+/// The answer to Logout. Requests that have no answer yet get none.
+///
+/// Id 1007, 9 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LogoutResponseMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LogoutResponse",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("token_revoked", 1),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl LogoutResponseView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 1007;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 1007 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Whether the token is worth nothing any more.
+        ///
+        /// `bool` at byte 8.
+        #[inline]
+        pub fn token_revoked(&self) -> bool {
+            self.part_0[8] != 0
+        }
+    }
+
+    impl ::core::fmt::Debug for LogoutResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LogoutResponse")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("token_revoked", &self.token_revoked())
+                .finish()
+        }
+    }
+
+    impl LogoutResponseView<'_> {
+        #[inline]
+        fn check(part: &[u8; 9], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 1007)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            decode::boolean(site(3), at + 8, part[8])?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for LogoutResponseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 9, 3, 239],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    decode::boolean(site(3), at + 8, part[8])?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> LogoutResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LogoutResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LogoutResponseView<'_> {
+            LogoutResponseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `token_revoked`.
+        #[inline]
+        pub fn set_token_revoked(&mut self, value: bool) {
+            self.part_0[8] = value as u8;
+        }
+    }
+
+    impl LogoutResponse {
+        /// The packet's id.
+        pub const ID: u16 = 1007;
+    }
+
+    impl<'a> From<LogoutResponseView<'a>> for LogoutResponse {
+        #[inline]
+        fn from(view: LogoutResponseView<'a>) -> Self {
+            Self { request: view.request(), token_revoked: view.token_revoked() }
+        }
+    }
+
+    impl LogoutResponse {
+        /// The length in bytes.
+        pub const LEN: usize = 9;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 9];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(9));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(1007));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            part[8] = self.token_revoked as u8;
+        }
+    }
+
+    impl rt::Encode for LogoutResponse {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(9)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<9>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Asks for a place in the world.
+///
+/// Id 2000, 9..=21 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EnterWorld {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// A wish. The server may choose another place.
+    ///
+    /// In m.
+    pub spawn: Option<Vec3>,
+}
+
+/// Asks for a place in the world.
+///
+/// Id 2000, 9..=21 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   has_spawn   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  spawn: Vec3, when has_spawn                  ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EnterWorldView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 9],
+    spawn: Option<Vec3View<'a>>,
+}
+
+/// Asks for a place in the world.
+///
+/// Id 2000, 9..=21 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EnterWorldMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EnterWorld",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("has_spawn", 1),
+            rt::nested("spawn", <Vec3View as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EnterWorldView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2000;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2000 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `bool` at byte 8; whether spawn is there.
+        #[inline]
+        pub fn has_spawn(&self) -> bool {
+            self.part_0[8] != 0
+        }
+
+        /// A wish. The server may choose another place.
+        ///
+        /// `Vec3` at byte 9; `when has_spawn`; in m.
+        #[inline]
+        pub fn spawn(&self) -> Option<Vec3View<'a>> {
+            self.spawn
+        }
+    }
+
+    impl ::core::fmt::Debug for EnterWorldView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EnterWorld")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("has_spawn", &self.has_spawn())
+                .field("spawn", &self.spawn())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EnterWorldView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(21);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    2000,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                decode::boolean(site(3), at + 8, part[8])?;
+                Ok(())
+            })?;
+            let has_spawn = part_0[8];
+            let spawn = if has_spawn != 0 {
+                Some(
+                    <Vec3View<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                )
+            } else {
+                None
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, spawn };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> EnterWorldMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EnterWorldView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EnterWorldView<'_> {
+            rt::valid(<EnterWorldView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl EnterWorld {
+        /// The packet's id.
+        pub const ID: u16 = 2000;
+    }
+
+    impl<'a> From<EnterWorldView<'a>> for EnterWorld {
+        #[inline]
+        fn from(view: EnterWorldView<'a>) -> Self {
+            Self { request: view.request(), spawn: view.spawn().map(Into::into) }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EnterWorldDerived {
+        encoded_len: usize,
+        size_value: u16,
+        has_spawn: u8,
+    }
+
+    impl EnterWorld {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<EnterWorldDerived> {
+            encode::range(site(2), self.request, 1, 4_294_967_295)?;
+            let (_, spawn_size): (usize, usize) = if let Some(value) = &self.spawn {
+                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 4))?;
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let has_spawn = u8::from(self.spawn.is_some());
+            let encoded_len = 9 + spawn_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(EnterWorldDerived { encoded_len, size_value, has_spawn })
+        }
+
+        #[inline]
+        fn write_fields(&self, derived: EnterWorldDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
+            let part = writer.array::<9>(&SHAPE)?;
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2000));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            part[8] = derived.has_spawn;
+            if let Some(value) = &self.spawn {
+                rt::Encode::write(value, writer)?;
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for EnterWorld {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+        }
+
+        #[inline]
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// The answer to EnterWorld. WorldSnapshot follows before anything else about the world.
+///
+/// Id 2001, 29 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorldEntered {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `arrival`.
+    pub arrival: Arrival,
+}
+
+/// The answer to EnterWorld. WorldSnapshot follows before anything else about the world.
+///
+/// Id 2001, 29 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        arrival.entity                         |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                      arrival.position.x                       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                      arrival.position.y                       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                      arrival.position.z                       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |arrival.tick_hz|             arrival.view_distance             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct WorldEnteredView<'a> {
+    part_0: &'a [u8; 29],
+}
+
+/// The answer to EnterWorld. WorldSnapshot follows before anything else about the world.
+///
+/// Id 2001, 29 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WorldEnteredMut<'a> {
+    part_0: &'a mut [u8; 29],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "WorldEntered",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::nested("arrival", <ArrivalView as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> WorldEnteredView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2001;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2001 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `Arrival` at byte 8.
+        #[inline]
+        pub fn arrival(&self) -> ArrivalView<'a> {
+            ArrivalView { part_0: rt::sub::<8, 21, _>(self.part_0) }
+        }
+    }
+
+    impl ::core::fmt::Debug for WorldEnteredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("WorldEntered")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("arrival", &self.arrival())
+                .finish()
+        }
+    }
+
+    impl WorldEnteredView<'_> {
+        #[inline]
+        fn check(part: &[u8; 29], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2001)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            ArrivalView::check(rt::sub::<8, 21, _>(part), at + 8)
+                .map_err(|error| error.within(&SHAPE, 3))?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for WorldEnteredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 29;
+        const MAX_LEN: Option<usize> = Some(29);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<29>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 29, 7, 209],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    ArrivalView::check(rt::sub::<8, 21, _>(part), at + 8)
+                        .map_err(|error| error.within(&SHAPE, 3))?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> WorldEnteredMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WorldEnteredView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WorldEnteredView<'_> {
+            WorldEnteredView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Writes to `arrival`.
+        #[inline]
+        pub fn arrival_mut(&mut self) -> ArrivalMut<'_> {
+            ArrivalMut { part_0: rt::sub_mut::<8, 21, _>(self.part_0) }
+        }
+    }
+
+    impl WorldEntered {
+        /// The packet's id.
+        pub const ID: u16 = 2001;
+    }
+
+    impl<'a> From<WorldEnteredView<'a>> for WorldEntered {
+        #[inline]
+        fn from(view: WorldEnteredView<'a>) -> Self {
+            Self { request: view.request(), arrival: view.arrival().into() }
+        }
+    }
+
+    impl WorldEntered {
+        /// The length in bytes.
+        pub const LEN: usize = 29;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 29]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 29];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            rt::test!(encode::fixed::within(self.arrival.check_fields(), &SHAPE, 3));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 29]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(29));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2001));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            self.arrival.put_fields(rt::sub_mut::<8, 21, _>(part));
+        }
+    }
+
+    impl rt::Encode for WorldEntered {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(29)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<29>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The player's own movement. It has no answer of its own: if the server does not agree, MoveRejected says where the player is. Until the answer to LeaveWorld or Logout comes, the client sends none.
 ///
 /// Id 2002, 33 bytes, sent by the client.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Move {
-    /// `sequence`.
+    /// Counts the client's moves, from 1 on in each world that it enters.
     pub sequence: u32,
-    /// `position`.
+    /// In m.
     pub position: Vec3,
-    /// `velocity`.
+    /// In m/s.
     pub velocity: Vec3,
     /// `motion`.
     pub motion: Motion,
 }
 
-/// The player's own movement.
+/// The player's own movement. It has no answer of its own: if the server does not agree, MoveRejected says where the player is. Until the answer to LeaveWorld or Logout comes, the client sends none.
 ///
 /// Id 2002, 33 bytes, sent by the client.
 ///
@@ -2350,7 +8678,7 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 33],
 }
 
-/// The player's own movement.
+/// The player's own movement. It has no answer of its own: if the server does not agree, MoveRejected says where the player is. Until the answer to LeaveWorld or Logout comes, the client sends none.
 ///
 /// Id 2002, 33 bytes, sent by the client.
 ///
@@ -2401,19 +8729,21 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
+        /// Counts the client's moves, from 1 on in each world that it enters.
+        ///
         /// `u32` at byte 4.
         #[inline]
         pub fn sequence(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `Vec3` at byte 8.
+        /// `Vec3` at byte 8; in m.
         #[inline]
         pub fn position(&self) -> Vec3View<'a> {
             Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
         }
 
-        /// `Vec3` at byte 20.
+        /// `Vec3` at byte 20; in m/s.
         #[inline]
         pub fn velocity(&self) -> Vec3View<'a> {
             Vec3View { part_0: rt::sub::<20, 12, _>(self.part_0) }
@@ -2606,25 +8936,35 @@ const _: () = {
     }
 };
 
-/// Another player's movement.
+/// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
 ///
-/// Id 2003, 33 bytes, sent by the server.
+/// Id 2003, 10..=65260 bytes, sent by the server.
 #[allow(clippy::all, dead_code)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlayerMoved {
-    /// `player`.
-    pub player: u32,
-    /// `position`.
-    pub position: Vec3,
-    /// `velocity`.
-    pub velocity: Vec3,
-    /// `motion`.
-    pub motion: Motion,
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntitiesMoved {
+    /// `tick`.
+    pub tick: u32,
+    /// At most 2250 elements.
+    pub moves: ::packet_runtime::alloc::vec::Vec<EntityMotion>,
 }
 
-/// Another player's movement.
+/// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
 ///
-/// Id 2003, 33 bytes, sent by the server.
+/// Id 2003, 10..=65260 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntitiesMovedRef<'a> {
+    /// `tick`.
+    pub tick: u32,
+    /// At most 2250 elements.
+    pub moves: &'a [EntityMotion],
+}
+
+/// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
+///
+/// Id 2003, 10..=65260 bytes, sent by the server.
 ///
 /// A view of validated bytes:
 ///
@@ -2634,52 +8974,40 @@ pub struct PlayerMoved {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             size              |              id               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                            player                             |
+/// |                             tick                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          position.x                           |
+/// ~                   moves: EntityMotion<u16>                    ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          position.y                           |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          position.z                           |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          velocity.x                           |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          velocity.y                           |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |                          velocity.z                           |
-/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |    motion     |
-/// +-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
-pub struct PlayerMovedView<'a> {
-    part_0: &'a [u8; 33],
+pub struct EntitiesMovedView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    moves: ::packet_runtime::Array<'a, EntityMotionView<'a>>,
 }
 
-/// Another player's movement.
+/// Entities that moved in one step, one packet for each cell of the world's grid in which something did. The client's own entity may be among them; it knows better.
 ///
-/// Id 2003, 33 bytes, sent by the server.
+/// Id 2003, 10..=65260 bytes, sent by the server.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
-pub struct PlayerMovedMut<'a> {
-    part_0: &'a mut [u8; 33],
+pub struct EntitiesMovedMut<'a> {
+    bytes: &'a mut [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
-        "PlayerMoved",
+        "EntitiesMoved",
         &[
             rt::fixed("size", 2),
             rt::fixed("id", 2),
-            rt::fixed("player", 4),
-            rt::nested("position", <Vec3View as rt::View>::SHAPE),
-            rt::nested("velocity", <Vec3View as rt::View>::SHAPE),
-            rt::fixed("motion", 1),
+            rt::fixed("tick", 4),
+            rt::nested("moves", <EntityMotionView as rt::View>::SHAPE),
         ],
     );
 
@@ -2688,7 +9016,7 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> PlayerMovedView<'a> {
+    impl<'a> EntitiesMovedView<'a> {
         /// The packet's id.
         pub const ID: u16 = 2003;
 
@@ -2710,63 +9038,316 @@ const _: () = {
 
         /// `u32` at byte 4.
         #[inline]
-        pub fn player(&self) -> u32 {
+        pub fn tick(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `Vec3` at byte 8.
+        /// `EntityMotion<u16>` at byte 8; at most 2250 elements.
         #[inline]
-        pub fn position(&self) -> Vec3View<'a> {
-            Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
-        }
-
-        /// `Vec3` at byte 20.
-        #[inline]
-        pub fn velocity(&self) -> Vec3View<'a> {
-            Vec3View { part_0: rt::sub::<20, 12, _>(self.part_0) }
-        }
-
-        /// `Motion` at byte 32; flags: u8.
-        #[inline]
-        pub fn motion(&self) -> Motion {
-            Motion(self.part_0[32])
+        pub fn moves(&self) -> ::packet_runtime::Array<'a, EntityMotionView<'a>> {
+            self.moves
         }
     }
 
-    impl ::core::fmt::Debug for PlayerMovedView<'_> {
+    impl ::core::fmt::Debug for EntitiesMovedView<'_> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("PlayerMoved")
+            f.debug_struct("EntitiesMoved")
                 .field("size", &self.size())
                 .field("id", &self.id())
-                .field("player", &self.player())
-                .field("position", &self.position())
-                .field("velocity", &self.velocity())
-                .field("motion", &self.motion())
+                .field("tick", &self.tick())
+                .field("moves", &self.moves())
                 .finish()
         }
     }
 
-    impl PlayerMovedView<'_> {
+    impl<'a> rt::View<'a> for EntitiesMovedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(65260);
+
         #[inline]
-        fn check(part: &[u8; 33], at: usize) -> rt::Decoded<()> {
-            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2003)?;
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    2003,
+                )?;
+                Ok(())
+            })?;
+            let moves = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(3), start, length, 0, 2250)?;
+                decode::structs::<EntityMotionView<'a>>(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, moves };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> EntitiesMovedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EntitiesMovedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EntitiesMovedView<'_> {
+            rt::valid(<EntitiesMovedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `tick`.
+        #[inline]
+        pub fn set_tick(&mut self, value: u32) {
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl EntitiesMoved {
+        /// The packet's id.
+        pub const ID: u16 = 2003;
+    }
+
+    impl<'a> From<EntitiesMovedView<'a>> for EntitiesMoved {
+        #[inline]
+        fn from(view: EntitiesMovedView<'a>) -> Self {
+            Self { tick: view.tick(), moves: view.moves().to_vec() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EntitiesMovedDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<EntitiesMovedDerived> {
+                    let (_, moves_size): (usize, usize) = {
+                        let length = self.moves.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 0, 2250)?;
+                        let size = encode::structs(site(3), &self.moves)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 8 + moves_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(EntitiesMovedDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: EntitiesMovedDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(2003));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.tick));
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.moves.len())))?;
+                    encode::put_structs(writer, &self.moves)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(EntitiesMoved);
+    written!(EntitiesMovedRef<'_>);
+};
+
+/// A move that the server did not take over. The client puts its entity back, at rest.
+///
+/// Id 2004, 20 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MoveRejected {
+    /// Of the move. Those behind it are judged from the place that is said here.
+    pub sequence: u32,
+    /// Where the player's entity is.
+    ///
+    /// In m.
+    pub position: Vec3,
+}
+
+/// A move that the server did not take over. The client puts its entity back, at rest.
+///
+/// Id 2004, 20 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           sequence                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.x                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.y                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                          position.z                           |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct MoveRejectedView<'a> {
+    part_0: &'a [u8; 20],
+}
+
+/// A move that the server did not take over. The client puts its entity back, at rest.
+///
+/// Id 2004, 20 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct MoveRejectedMut<'a> {
+    part_0: &'a mut [u8; 20],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "MoveRejected",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("sequence", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> MoveRejectedView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2004;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2004 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Of the move. Those behind it are judged from the place that is said here.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn sequence(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Where the player's entity is.
+        ///
+        /// `Vec3` at byte 8; in m.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
+        }
+    }
+
+    impl ::core::fmt::Debug for MoveRejectedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("MoveRejected")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("position", &self.position())
+                .finish()
+        }
+    }
+
+    impl MoveRejectedView<'_> {
+        #[inline]
+        fn check(part: &[u8; 20], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2004)?;
             Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
                 .map_err(|error| error.within(&SHAPE, 3))?;
-            Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
-                .map_err(|error| error.within(&SHAPE, 4))?;
-            decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
             Ok(())
         }
     }
 
-    impl<'a> rt::View<'a> for PlayerMovedView<'a> {
+    impl<'a> rt::View<'a> for MoveRejectedView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 33;
-        const MAX_LEN: Option<usize> = Some(33);
+        const MIN_LEN: usize = 20;
+        const MAX_LEN: Option<usize> = Some(20);
 
         #[inline(always)]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let part_0 = rt::part::<33>(reader, &SHAPE, 0, Self::check)?;
+            let part_0 = rt::part::<20>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
         }
 
@@ -2779,13 +9360,10 @@ const _: () = {
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::headed(
                 bytes,
-                &[0, 33, 7, 211],
+                &[0, 20, 7, 212],
                 |part, at| {
                     Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
                         .map_err(|error| error.within(&SHAPE, 3))?;
-                    Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
-                        .map_err(|error| error.within(&SHAPE, 4))?;
-                    decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
                     Ok(())
                 },
                 |part_0| Self { part_0 },
@@ -2797,19 +9375,19 @@ const _: () = {
         }
     }
 
-    impl<'a> PlayerMovedMut<'a> {
+    impl<'a> MoveRejectedMut<'a> {
         /// Validates `bytes` as exactly one value.
         ///
         /// # Errors
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            <PlayerMovedView<'_> as rt::View<'_>>::parse(bytes)?;
+            <MoveRejectedView<'_> as rt::View<'_>>::parse(bytes)?;
             Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
         }
 
         /// A view of the bytes.
-        pub fn as_view(&self) -> PlayerMovedView<'_> {
-            PlayerMovedView { part_0: self.part_0 }
+        pub fn as_view(&self) -> MoveRejectedView<'_> {
+            MoveRejectedView { part_0: self.part_0 }
         }
 
         /// The bytes of the value.
@@ -2817,9 +9395,9 @@ const _: () = {
             self.part_0
         }
 
-        /// Sets `player`.
+        /// Sets `sequence`.
         #[inline]
-        pub fn set_player(&mut self, value: u32) {
+        pub fn set_sequence(&mut self, value: u32) {
             rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
         }
 
@@ -2828,51 +9406,32 @@ const _: () = {
         pub fn position_mut(&mut self) -> Vec3Mut<'_> {
             Vec3Mut { part_0: rt::sub_mut::<8, 12, _>(self.part_0) }
         }
-
-        /// Writes to `velocity`.
-        #[inline]
-        pub fn velocity_mut(&mut self) -> Vec3Mut<'_> {
-            Vec3Mut { part_0: rt::sub_mut::<20, 12, _>(self.part_0) }
-        }
-
-        /// Sets `motion`, or says why it cannot be that.
-        #[inline]
-        pub fn set_motion(&mut self, value: Motion) -> rt::Encoded<()> {
-            encode::flags(site(5), value.0, Motion::ALL.0)?;
-            self.part_0[32] = value.0;
-            Ok(())
-        }
     }
 
-    impl PlayerMoved {
+    impl MoveRejected {
         /// The packet's id.
-        pub const ID: u16 = 2003;
+        pub const ID: u16 = 2004;
     }
 
-    impl<'a> From<PlayerMovedView<'a>> for PlayerMoved {
+    impl<'a> From<MoveRejectedView<'a>> for MoveRejected {
         #[inline]
-        fn from(view: PlayerMovedView<'a>) -> Self {
-            Self {
-                player: view.player(),
-                position: view.position().into(),
-                velocity: view.velocity().into(),
-                motion: view.motion(),
-            }
+        fn from(view: MoveRejectedView<'a>) -> Self {
+            Self { sequence: view.sequence(), position: view.position().into() }
         }
     }
 
-    impl PlayerMoved {
+    impl MoveRejected {
         /// The length in bytes.
-        pub const LEN: usize = 33;
+        pub const LEN: usize = 20;
 
         /// The value as bytes, also in a constant.
         ///
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 20]> {
             rt::test!(self.check_fields());
-            let mut bytes = [0; 33];
+            let mut bytes = [0; 20];
             self.put_fields(&mut bytes);
             Ok(bytes)
         }
@@ -2880,76 +9439,68 @@ const _: () = {
         #[inline]
         const fn check_fields(&self) -> rt::Encoded<()> {
             rt::test!(encode::fixed::within(self.position.check_fields(), &SHAPE, 3));
-            rt::test!(encode::fixed::within(self.velocity.check_fields(), &SHAPE, 4));
-            rt::test!(encode::fixed::flags(site(5), self.motion.0 as u64, Motion::ALL.0 as u64));
             Ok(())
         }
 
         #[inline]
-        const fn put_fields(&self, part: &mut [u8; 33]) {
-            rt::put::<0, 2, _>(part, u16::to_be_bytes(33));
-            rt::put::<2, 2, _>(part, u16::to_be_bytes(2003));
-            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.player));
-            part[32] = self.motion.0;
+        const fn put_fields(&self, part: &mut [u8; 20]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(20));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2004));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
             self.position.put_fields(rt::sub_mut::<8, 12, _>(part));
-            self.velocity.put_fields(rt::sub_mut::<20, 12, _>(part));
         }
     }
 
-    impl rt::Encode for PlayerMoved {
+    impl rt::Encode for MoveRejected {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             self.check_fields()?;
-            Ok(33)
+            Ok(20)
         }
 
         #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.put_fields(writer.array::<33>(&SHAPE)?);
+            self.put_fields(writer.array::<20>(&SHAPE)?);
             Ok(())
         }
     }
 };
 
-/// Something to say.
+/// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
 ///
-/// Id 4000, 8..=1126 bytes, sent by the client.
+/// Id 2005, 11..=65011 bytes, sent by the server.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chat {
-    /// `channel`.
-    pub channel: Channel,
-    /// Who a whisper is for.
-    ///
-    /// 1..=32 bytes.
-    pub recipient: Option<::packet_runtime::alloc::string::String>,
-    /// At most 1085 bytes.
-    pub text: ::packet_runtime::alloc::string::String,
+pub struct WorldSnapshot {
+    /// The same in all parts.
+    pub tick: u32,
+    /// Another part follows.
+    pub more: bool,
+    /// At most 1000 elements.
+    pub entities: ::packet_runtime::alloc::vec::Vec<Entity>,
 }
 
-/// Something to say.
+/// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
 ///
-/// Id 4000, 8..=1126 bytes, sent by the client.
+/// Id 2005, 11..=65011 bytes, sent by the server.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ChatRef<'a> {
-    /// `channel`.
-    pub channel: Channel,
-    /// Who a whisper is for.
-    ///
-    /// 1..=32 bytes.
-    pub recipient: Option<&'a str>,
-    /// At most 1085 bytes.
-    pub text: &'a str,
+pub struct WorldSnapshotRef<'a> {
+    /// The same in all parts.
+    pub tick: u32,
+    /// Another part follows.
+    pub more: bool,
+    /// At most 1000 elements.
+    pub entities: &'a [EntityRef<'a>],
 }
 
-/// Something to say.
+/// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
 ///
-/// Id 4000, 8..=1126 bytes, sent by the client.
+/// Id 2005, 11..=65011 bytes, sent by the server.
 ///
 /// A view of validated bytes:
 ///
@@ -2959,30 +9510,29 @@ pub struct ChatRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             size              |              id               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// |    channel    | has_recipient |
+/// |                             tick                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~           recipient: string<u8>, when has_recipient           ~
+/// |     more      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~                       text: string<u16>                       ~
+/// ~                     entities: Entity<u16>                     ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
-pub struct ChatView<'a> {
+pub struct WorldSnapshotView<'a> {
     bytes: &'a [u8],
-    part_0: &'a [u8; 6],
-    recipient: Option<&'a str>,
-    text: &'a str,
+    part_0: &'a [u8; 9],
+    entities: ::packet_runtime::Array<'a, EntityView<'a>>,
 }
 
-/// Something to say.
+/// All entities within the view distance, the client's own included. It replaces what the client knew. A large one comes in parts, one right behind the other.
 ///
-/// Id 4000, 8..=1126 bytes, sent by the client.
+/// Id 2005, 11..=65011 bytes, sent by the server.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
 #[derive(Debug)]
-pub struct ChatMut<'a> {
+pub struct WorldSnapshotMut<'a> {
     bytes: &'a mut [u8],
 }
 
@@ -2990,14 +9540,13 @@ pub struct ChatMut<'a> {
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
-        "Chat",
+        "WorldSnapshot",
         &[
             rt::fixed("size", 2),
             rt::fixed("id", 2),
-            rt::fixed("channel", 1),
-            rt::fixed("has_recipient", 1),
-            rt::leaf("recipient"),
-            rt::leaf("text"),
+            rt::fixed("tick", 4),
+            rt::fixed("more", 1),
+            rt::nested("entities", <EntityView as rt::View>::SHAPE),
         ],
     );
 
@@ -3006,7 +9555,4871 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> ChatView<'a> {
+    impl<'a> WorldSnapshotView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2005;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2005 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// The same in all parts.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn tick(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Another part follows.
+        ///
+        /// `bool` at byte 8.
+        #[inline]
+        pub fn more(&self) -> bool {
+            self.part_0[8] != 0
+        }
+
+        /// `Entity<u16>` at byte 9; at most 1000 elements.
+        #[inline]
+        pub fn entities(&self) -> ::packet_runtime::Array<'a, EntityView<'a>> {
+            self.entities
+        }
+    }
+
+    impl ::core::fmt::Debug for WorldSnapshotView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("WorldSnapshot")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("tick", &self.tick())
+                .field("more", &self.more())
+                .field("entities", &self.entities())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for WorldSnapshotView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(65011);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    2005,
+                )?;
+                decode::boolean(site(3), at + 8, part[8])?;
+                Ok(())
+            })?;
+            let entities = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 0, 1000)?;
+                decode::structs::<EntityView<'a>>(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, entities };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> WorldSnapshotMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WorldSnapshotView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> WorldSnapshotView<'_> {
+            rt::valid(<WorldSnapshotView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `tick`.
+        #[inline]
+        pub fn set_tick(&mut self, value: u32) {
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `more`.
+        #[inline]
+        pub fn set_more(&mut self, value: bool) {
+            rt::set::<8, 1, 9>(self.bytes, 0, u8::to_be_bytes(value as u8));
+        }
+    }
+
+    impl WorldSnapshot {
+        /// The packet's id.
+        pub const ID: u16 = 2005;
+    }
+
+    impl<'a> From<WorldSnapshotView<'a>> for WorldSnapshot {
+        #[inline]
+        fn from(view: WorldSnapshotView<'a>) -> Self {
+            Self {
+                tick: view.tick(),
+                more: view.more(),
+                entities: view.entities().iter().map(Into::into).collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct WorldSnapshotDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<WorldSnapshotDerived> {
+                    let (_, entities_size): (usize, usize) = {
+                        let length = self.entities.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 0, 1000)?;
+                        let size = encode::structs(site(4), &self.entities)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 9 + entities_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(WorldSnapshotDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: WorldSnapshotDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(2005));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.tick));
+                    part[8] = self.more as u8;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.entities.len())),
+                    )?;
+                    encode::put_structs(writer, &self.entities)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(WorldSnapshot);
+    written!(WorldSnapshotRef<'_>);
+};
+
+/// An entity that came into sight.
+///
+/// Id 2006, 37..=69 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityEntered {
+    /// `entity`.
+    pub entity: Entity,
+}
+
+/// An entity that came into sight.
+///
+/// Id 2006, 37..=69 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntityEnteredRef<'a> {
+    /// `entity`.
+    pub entity: EntityRef<'a>,
+}
+
+/// An entity that came into sight.
+///
+/// Id 2006, 37..=69 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        entity: Entity                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EntityEnteredView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 4],
+    entity: EntityView<'a>,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EntityEntered",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::nested("entity", <EntityView as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EntityEnteredView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2006;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2006 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `Entity` at byte 4.
+        #[inline]
+        pub fn entity(&self) -> EntityView<'a> {
+            self.entity
+        }
+    }
+
+    impl ::core::fmt::Debug for EntityEnteredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EntityEntered")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("entity", &self.entity())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EntityEnteredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 37;
+        const MAX_LEN: Option<usize> = Some(69);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    2006,
+                )?;
+                Ok(())
+            })?;
+            let entity = <EntityView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 2))?;
+            let view = Self { bytes: reader.since(input.rest()), part_0, entity };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl EntityEntered {
+        /// The packet's id.
+        pub const ID: u16 = 2006;
+    }
+
+    impl<'a> From<EntityEnteredView<'a>> for EntityEntered {
+        #[inline]
+        fn from(view: EntityEnteredView<'a>) -> Self {
+            Self { entity: view.entity().into() }
+        }
+    }
+
+    impl<'a> From<EntityEnteredView<'a>> for EntityEnteredRef<'a> {
+        fn from(view: EntityEnteredView<'a>) -> Self {
+            Self { entity: view.entity().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EntityEnteredDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<EntityEnteredDerived> {
+                    let (_, entity_size): (usize, usize) = {
+                        let size = rt::Encode::encoded_len(&self.entity)
+                            .map_err(|error| error.within(&SHAPE, 2))?;
+                        (size, size)
+                    };
+                    let encoded_len = 4 + entity_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(EntityEnteredDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: EntityEnteredDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(2006));
+                    rt::Encode::write(&self.entity, writer)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(EntityEntered);
+    written!(EntityEnteredRef<'_>);
+};
+
+/// An entity that is no longer seen. Nothing is said about it until it enters again.
+///
+/// Id 2007, 9 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntityLeft {
+    /// `entity`.
+    pub entity: u32,
+    /// `reason`.
+    pub reason: LeftReason,
+}
+
+/// An entity that is no longer seen. Nothing is said about it until it enters again.
+///
+/// Id 2007, 9 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            entity                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    reason     |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EntityLeftView<'a> {
+    part_0: &'a [u8; 9],
+}
+
+/// An entity that is no longer seen. Nothing is said about it until it enters again.
+///
+/// Id 2007, 9 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EntityLeftMut<'a> {
+    part_0: &'a mut [u8; 9],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EntityLeft",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("entity", 4), rt::fixed("reason", 1)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl EntityLeftView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 2007;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2007 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn entity(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `LeftReason` at byte 8; enum: u8.
+        #[inline]
+        pub fn reason(&self) -> LeftReason {
+            LeftReason(self.part_0[8])
+        }
+    }
+
+    impl ::core::fmt::Debug for EntityLeftView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EntityLeft")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("entity", &self.entity())
+                .field("reason", &self.reason())
+                .finish()
+        }
+    }
+
+    impl EntityLeftView<'_> {
+        #[inline]
+        fn check(part: &[u8; 9], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2007)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for EntityLeftView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 9, 7, 215],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> EntityLeftMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EntityLeftView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> EntityLeftView<'_> {
+            EntityLeftView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `entity`.
+        #[inline]
+        pub fn set_entity(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `reason`.
+        #[inline]
+        pub fn set_reason(&mut self, value: LeftReason) {
+            self.part_0[8] = value.0;
+        }
+    }
+
+    impl EntityLeft {
+        /// The packet's id.
+        pub const ID: u16 = 2007;
+    }
+
+    impl<'a> From<EntityLeftView<'a>> for EntityLeft {
+        #[inline]
+        fn from(view: EntityLeftView<'a>) -> Self {
+            Self { entity: view.entity(), reason: view.reason() }
+        }
+    }
+
+    impl EntityLeft {
+        /// The length in bytes.
+        pub const LEN: usize = 9;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            let mut bytes = [0; 9];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 9]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(9));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2007));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.entity));
+            part[8] = self.reason.0;
+        }
+    }
+
+    impl rt::Encode for EntityLeft {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(9)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<9>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The player attacks. CombatResult answers it, to all who see it. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 2008, 14 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attack {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// What is attacked.
+    pub target: u32,
+    /// `skill`.
+    pub skill: u16,
+}
+
+/// The player attacks. CombatResult answers it, to all who see it. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 2008, 14 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            target                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             skill             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct AttackView<'a> {
+    part_0: &'a [u8; 14],
+}
+
+/// The player attacks. CombatResult answers it, to all who see it. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 2008, 14 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct AttackMut<'a> {
+    part_0: &'a mut [u8; 14],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Attack",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("target", 4),
+            rt::fixed("skill", 2),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl AttackView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 2008;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2008 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// What is attacked.
+        ///
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn target(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `u16` at byte 12.
+        #[inline]
+        pub fn skill(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for AttackView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Attack")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("target", &self.target())
+                .field("skill", &self.skill())
+                .finish()
+        }
+    }
+
+    impl AttackView<'_> {
+        #[inline]
+        fn check(part: &[u8; 14], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2008)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for AttackView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = Some(14);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<14>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 14, 7, 216],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> AttackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <AttackView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> AttackView<'_> {
+            AttackView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `target`.
+        #[inline]
+        pub fn set_target(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `skill`.
+        #[inline]
+        pub fn set_skill(&mut self, value: u16) {
+            rt::put::<12, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
+    impl Attack {
+        /// The packet's id.
+        pub const ID: u16 = 2008;
+    }
+
+    impl<'a> From<AttackView<'a>> for Attack {
+        #[inline]
+        fn from(view: AttackView<'a>) -> Self {
+            Self { request: view.request(), target: view.target(), skill: view.skill() }
+        }
+    }
+
+    impl Attack {
+        /// The length in bytes.
+        pub const LEN: usize = 14;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 14]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 14];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 14]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(14));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2008));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.target));
+            rt::put::<12, 2, _>(part, u16::to_be_bytes(self.skill));
+        }
+    }
+
+    impl rt::Encode for Attack {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(14)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<14>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// An attack and what came of it. All who see it get the same packet.
+///
+/// Id 2009, 23 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CombatResult {
+    /// Of the attacker's Attack, and for others of no meaning. 0 if no player attacked.
+    pub request: u32,
+    /// `attacker`.
+    pub attacker: u32,
+    /// `target`.
+    pub target: u32,
+    /// `skill`.
+    pub skill: u16,
+    /// `outcome`.
+    pub outcome: CombatOutcome,
+    /// What the target lost of its health.
+    pub damage: u16,
+    /// What it has left.
+    pub target_health: u16,
+}
+
+/// An attack and what came of it. All who see it get the same packet.
+///
+/// Id 2009, 23 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           attacker                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            target                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             skill             |    outcome    |    damage     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |         target_health         |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct CombatResultView<'a> {
+    part_0: &'a [u8; 23],
+}
+
+/// An attack and what came of it. All who see it get the same packet.
+///
+/// Id 2009, 23 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct CombatResultMut<'a> {
+    part_0: &'a mut [u8; 23],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "CombatResult",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("attacker", 4),
+            rt::fixed("target", 4),
+            rt::fixed("skill", 2),
+            rt::fixed("outcome", 1),
+            rt::fixed("damage", 2),
+            rt::fixed("target_health", 2),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl CombatResultView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 2009;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2009 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Of the attacker's Attack, and for others of no meaning. 0 if no player attacked.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn attacker(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 12.
+        #[inline]
+        pub fn target(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<12, 4, _>(self.part_0))
+        }
+
+        /// `u16` at byte 16.
+        #[inline]
+        pub fn skill(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<16, 2, _>(self.part_0))
+        }
+
+        /// `CombatOutcome` at byte 18; enum: u8.
+        #[inline]
+        pub fn outcome(&self) -> CombatOutcome {
+            CombatOutcome(self.part_0[18])
+        }
+
+        /// What the target lost of its health.
+        ///
+        /// `u16` at byte 19.
+        #[inline]
+        pub fn damage(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<19, 2, _>(self.part_0))
+        }
+
+        /// What it has left.
+        ///
+        /// `u16` at byte 21.
+        #[inline]
+        pub fn target_health(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<21, 2, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for CombatResultView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("CombatResult")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("attacker", &self.attacker())
+                .field("target", &self.target())
+                .field("skill", &self.skill())
+                .field("outcome", &self.outcome())
+                .field("damage", &self.damage())
+                .field("target_health", &self.target_health())
+                .finish()
+        }
+    }
+
+    impl CombatResultView<'_> {
+        #[inline]
+        fn check(part: &[u8; 23], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2009)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for CombatResultView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 23;
+        const MAX_LEN: Option<usize> = Some(23);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<23>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 23, 7, 217],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> CombatResultMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <CombatResultView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> CombatResultView<'_> {
+            CombatResultView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `attacker`.
+        #[inline]
+        pub fn set_attacker(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `target`.
+        #[inline]
+        pub fn set_target(&mut self, value: u32) {
+            rt::put::<12, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `skill`.
+        #[inline]
+        pub fn set_skill(&mut self, value: u16) {
+            rt::put::<16, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `outcome`.
+        #[inline]
+        pub fn set_outcome(&mut self, value: CombatOutcome) {
+            self.part_0[18] = value.0;
+        }
+
+        /// Sets `damage`.
+        #[inline]
+        pub fn set_damage(&mut self, value: u16) {
+            rt::put::<19, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `target_health`.
+        #[inline]
+        pub fn set_target_health(&mut self, value: u16) {
+            rt::put::<21, 2, _>(self.part_0, u16::to_be_bytes(value));
+        }
+    }
+
+    impl CombatResult {
+        /// The packet's id.
+        pub const ID: u16 = 2009;
+    }
+
+    impl<'a> From<CombatResultView<'a>> for CombatResult {
+        #[inline]
+        fn from(view: CombatResultView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                attacker: view.attacker(),
+                target: view.target(),
+                skill: view.skill(),
+                outcome: view.outcome(),
+                damage: view.damage(),
+                target_health: view.target_health(),
+            }
+        }
+    }
+
+    impl CombatResult {
+        /// The length in bytes.
+        pub const LEN: usize = 23;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 23]> {
+            let mut bytes = [0; 23];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 23]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(23));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2009));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.attacker));
+            rt::put::<12, 4, _>(part, u32::to_be_bytes(self.target));
+            rt::put::<16, 2, _>(part, u16::to_be_bytes(self.skill));
+            part[18] = self.outcome.0;
+            rt::put::<19, 2, _>(part, u16::to_be_bytes(self.damage));
+            rt::put::<21, 2, _>(part, u16::to_be_bytes(self.target_health));
+        }
+    }
+
+    impl rt::Encode for CombatResult {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(23)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<23>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Asks to be taken out of the world. Until the answer comes, the client sends no Move, Attack, Say or other LeaveWorld, which could arrive when the player is outside.
+///
+/// Id 2010, 8 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeaveWorld {
+    /// 1..=4294967295.
+    pub request: u32,
+}
+
+/// Asks to be taken out of the world. Until the answer comes, the client sends no Move, Attack, Say or other LeaveWorld, which could arrive when the player is outside.
+///
+/// Id 2010, 8 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct LeaveWorldView<'a> {
+    part_0: &'a [u8; 8],
+}
+
+/// Asks to be taken out of the world. Until the answer comes, the client sends no Move, Attack, Say or other LeaveWorld, which could arrive when the player is outside.
+///
+/// Id 2010, 8 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct LeaveWorldMut<'a> {
+    part_0: &'a mut [u8; 8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LeaveWorld",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl LeaveWorldView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 2010;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2010 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for LeaveWorldView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LeaveWorld")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .finish()
+        }
+    }
+
+    impl LeaveWorldView<'_> {
+        #[inline]
+        fn check(part: &[u8; 8], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2010)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for LeaveWorldView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 8, 7, 218],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> LeaveWorldMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <LeaveWorldView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> LeaveWorldView<'_> {
+            LeaveWorldView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl LeaveWorld {
+        /// The packet's id.
+        pub const ID: u16 = 2010;
+    }
+
+    impl<'a> From<LeaveWorldView<'a>> for LeaveWorld {
+        #[inline]
+        fn from(view: LeaveWorldView<'a>) -> Self {
+            Self { request: view.request() }
+        }
+    }
+
+    impl LeaveWorld {
+        /// The length in bytes.
+        pub const LEN: usize = 8;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 8];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(8));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2010));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+        }
+    }
+
+    impl rt::Encode for LeaveWorld {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(8)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<8>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to LeaveWorld. Nothing more about the world follows.
+///
+/// Id 2011, 8 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorldLeft {
+    /// 1..=4294967295.
+    pub request: u32,
+}
+
+/// The answer to LeaveWorld. Nothing more about the world follows.
+///
+/// Id 2011, 8 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct WorldLeftView<'a> {
+    part_0: &'a [u8; 8],
+}
+
+/// The answer to LeaveWorld. Nothing more about the world follows.
+///
+/// Id 2011, 8 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WorldLeftMut<'a> {
+    part_0: &'a mut [u8; 8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "WorldLeft",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl WorldLeftView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 2011;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 2011 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for WorldLeftView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("WorldLeft")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .finish()
+        }
+    }
+
+    impl WorldLeftView<'_> {
+        #[inline]
+        fn check(part: &[u8; 8], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2011)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for WorldLeftView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 8, 7, 219],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> WorldLeftMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WorldLeftView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> WorldLeftView<'_> {
+            WorldLeftView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl WorldLeft {
+        /// The packet's id.
+        pub const ID: u16 = 2011;
+    }
+
+    impl<'a> From<WorldLeftView<'a>> for WorldLeft {
+        #[inline]
+        fn from(view: WorldLeftView<'a>) -> Self {
+            Self { request: view.request() }
+        }
+    }
+
+    impl WorldLeft {
+        /// The length in bytes.
+        pub const LEN: usize = 8;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 8];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(8));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(2011));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+        }
+    }
+
+    impl rt::Encode for WorldLeft {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(8)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<8>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Founds a guild. The player leads it; GuildResult says its number.
+///
+/// Id 3000, 13..=54 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuildCreate {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That no guild has yet.
+    ///
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// That no guild has yet.
+    ///
+    /// 2..=12 bytes.
+    pub tag: ::packet_runtime::alloc::string::String,
+}
+
+/// Founds a guild. The player leads it; GuildResult says its number.
+///
+/// Id 3000, 13..=54 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildCreateRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That no guild has yet.
+    ///
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// That no guild has yet.
+    ///
+    /// 2..=12 bytes.
+    pub tag: &'a str,
+}
+
+/// Founds a guild. The player leads it; GuildResult says its number.
+///
+/// Id 3000, 13..=54 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        tag: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildCreateView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    name: &'a str,
+    tag_value: &'a str,
+}
+
+/// Founds a guild. The player leads it; GuildResult says its number.
+///
+/// Id 3000, 13..=54 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildCreateMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildCreate",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::leaf("name"),
+            rt::leaf("tag"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> GuildCreateView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 3000;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3000 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// That no guild has yet.
+        ///
+        /// `string<u8>` at byte 8; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// That no guild has yet.
+        ///
+        /// `string<u8>` at byte 10..=41; 2..=12 bytes.
+        #[inline]
+        pub fn tag(&self) -> &'a str {
+            self.tag_value
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildCreateView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildCreate")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("name", &self.name())
+                .field("tag", &self.tag())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildCreateView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 13;
+        const MAX_LEN: Option<usize> = Some(54);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    3000,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let tag_value = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 2, 12)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, tag_value };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> GuildCreateMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildCreateView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GuildCreateView<'_> {
+            rt::valid(<GuildCreateView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl GuildCreate {
+        /// The packet's id.
+        pub const ID: u16 = 3000;
+    }
+
+    impl<'a> From<GuildCreateView<'a>> for GuildCreate {
+        #[inline]
+        fn from(view: GuildCreateView<'a>) -> Self {
+            Self { request: view.request(), name: view.name().into(), tag: view.tag().into() }
+        }
+    }
+
+    impl<'a> From<GuildCreateView<'a>> for GuildCreateRef<'a> {
+        fn from(view: GuildCreateView<'a>) -> Self {
+            Self { request: view.request(), name: view.name(), tag: view.tag() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct GuildCreateDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<GuildCreateDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, tag_value_size): (usize, usize) = {
+                        let length = self.tag.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 2, 12)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + name_size + tag_value_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(GuildCreateDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: GuildCreateDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(3000));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.tag.len())))?;
+                    writer.bytes(&SHAPE, self.tag.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(GuildCreate);
+    written!(GuildCreateRef<'_>);
+};
+
+/// Invites a player who is online into the guild that this player leads.
+///
+/// Id 3001, 10..=41 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuildInvite {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Who is invited.
+    ///
+    /// 1..=32 bytes.
+    pub player: ::packet_runtime::alloc::string::String,
+}
+
+/// Invites a player who is online into the guild that this player leads.
+///
+/// Id 3001, 10..=41 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildInviteRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Who is invited.
+    ///
+    /// 1..=32 bytes.
+    pub player: &'a str,
+}
+
+/// Invites a player who is online into the guild that this player leads.
+///
+/// Id 3001, 10..=41 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      player: string<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildInviteView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    player: &'a str,
+}
+
+/// Invites a player who is online into the guild that this player leads.
+///
+/// Id 3001, 10..=41 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildInviteMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildInvite",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("player")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> GuildInviteView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 3001;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3001 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Who is invited.
+        ///
+        /// `string<u8>` at byte 8; 1..=32 bytes.
+        #[inline]
+        pub fn player(&self) -> &'a str {
+            self.player
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildInviteView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildInvite")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("player", &self.player())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildInviteView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(41);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    3001,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let player = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, player };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> GuildInviteMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildInviteView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GuildInviteView<'_> {
+            rt::valid(<GuildInviteView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl GuildInvite {
+        /// The packet's id.
+        pub const ID: u16 = 3001;
+    }
+
+    impl<'a> From<GuildInviteView<'a>> for GuildInvite {
+        #[inline]
+        fn from(view: GuildInviteView<'a>) -> Self {
+            Self { request: view.request(), player: view.player().into() }
+        }
+    }
+
+    impl<'a> From<GuildInviteView<'a>> for GuildInviteRef<'a> {
+        fn from(view: GuildInviteView<'a>) -> Self {
+            Self { request: view.request(), player: view.player() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct GuildInviteDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<GuildInviteDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, player_size): (usize, usize) = {
+                        let length = self.player.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + player_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(GuildInviteDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: GuildInviteDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(3001));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.player.len())))?;
+                    writer.bytes(&SHAPE, self.player.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(GuildInvite);
+    written!(GuildInviteRef<'_>);
+};
+
+/// The player is invited into a guild and can join it now.
+///
+/// Id 3002, 12..=74 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuildInvited {
+    /// `guild`.
+    pub guild: u32,
+    /// Of the guild.
+    ///
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// Who invites.
+    ///
+    /// 1..=32 bytes.
+    pub by: ::packet_runtime::alloc::string::String,
+}
+
+/// The player is invited into a guild and can join it now.
+///
+/// Id 3002, 12..=74 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildInvitedRef<'a> {
+    /// `guild`.
+    pub guild: u32,
+    /// Of the guild.
+    ///
+    /// 1..=32 bytes.
+    pub name: &'a str,
+    /// Who invites.
+    ///
+    /// 1..=32 bytes.
+    pub by: &'a str,
+}
+
+/// The player is invited into a guild and can join it now.
+///
+/// Id 3002, 12..=74 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             guild                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        by: string<u8>                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildInvitedView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    name: &'a str,
+    by: &'a str,
+}
+
+/// The player is invited into a guild and can join it now.
+///
+/// Id 3002, 12..=74 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildInvitedMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildInvited",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("guild", 4),
+            rt::leaf("name"),
+            rt::leaf("by"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> GuildInvitedView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 3002;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3002 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn guild(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Of the guild.
+        ///
+        /// `string<u8>` at byte 8; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// Who invites.
+        ///
+        /// `string<u8>` at byte 10..=41; 1..=32 bytes.
+        #[inline]
+        pub fn by(&self) -> &'a str {
+            self.by
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildInvitedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildInvited")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("guild", &self.guild())
+                .field("name", &self.name())
+                .field("by", &self.by())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildInvitedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(74);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    3002,
+                )?;
+                Ok(())
+            })?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let by = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 1, 32)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, by };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> GuildInvitedMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildInvitedView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GuildInvitedView<'_> {
+            rt::valid(<GuildInvitedView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `guild`.
+        #[inline]
+        pub fn set_guild(&mut self, value: u32) {
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildInvited {
+        /// The packet's id.
+        pub const ID: u16 = 3002;
+    }
+
+    impl<'a> From<GuildInvitedView<'a>> for GuildInvited {
+        #[inline]
+        fn from(view: GuildInvitedView<'a>) -> Self {
+            Self { guild: view.guild(), name: view.name().into(), by: view.by().into() }
+        }
+    }
+
+    impl<'a> From<GuildInvitedView<'a>> for GuildInvitedRef<'a> {
+        fn from(view: GuildInvitedView<'a>) -> Self {
+            Self { guild: view.guild(), name: view.name(), by: view.by() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct GuildInvitedDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<GuildInvitedDerived> {
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, by_size): (usize, usize) = {
+                        let length = self.by.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + name_size + by_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(GuildInvitedDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: GuildInvitedDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(3002));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.guild));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.by.len())))?;
+                    writer.bytes(&SHAPE, self.by.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(GuildInvited);
+    written!(GuildInvitedRef<'_>);
+};
+
+/// Joins a guild that invited the player.
+///
+/// Id 3003, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildJoin {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `guild`.
+    pub guild: u32,
+}
+
+/// Joins a guild that invited the player.
+///
+/// Id 3003, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             guild                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildJoinView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Joins a guild that invited the player.
+///
+/// Id 3003, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildJoinMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildJoin",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("guild", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildJoinView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3003;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3003 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn guild(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildJoinView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildJoin")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("guild", &self.guild())
+                .finish()
+        }
+    }
+
+    impl GuildJoinView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3003)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildJoinView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 11, 187],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildJoinMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildJoinView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildJoinView<'_> {
+            GuildJoinView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `guild`.
+        #[inline]
+        pub fn set_guild(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildJoin {
+        /// The packet's id.
+        pub const ID: u16 = 3003;
+    }
+
+    impl<'a> From<GuildJoinView<'a>> for GuildJoin {
+        #[inline]
+        fn from(view: GuildJoinView<'a>) -> Self {
+            Self { request: view.request(), guild: view.guild() }
+        }
+    }
+
+    impl GuildJoin {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3003));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.guild));
+        }
+    }
+
+    impl rt::Encode for GuildJoin {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Leaves the player's guild. With its last member a guild ends, and so do its wars.
+///
+/// Id 3004, 8 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildLeave {
+    /// 1..=4294967295.
+    pub request: u32,
+}
+
+/// Leaves the player's guild. With its last member a guild ends, and so do its wars.
+///
+/// Id 3004, 8 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildLeaveView<'a> {
+    part_0: &'a [u8; 8],
+}
+
+/// Leaves the player's guild. With its last member a guild ends, and so do its wars.
+///
+/// Id 3004, 8 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildLeaveMut<'a> {
+    part_0: &'a mut [u8; 8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildLeave",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildLeaveView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3004;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3004 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildLeaveView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildLeave")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .finish()
+        }
+    }
+
+    impl GuildLeaveView<'_> {
+        #[inline]
+        fn check(part: &[u8; 8], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3004)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildLeaveView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 8, 11, 188],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildLeaveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildLeaveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildLeaveView<'_> {
+            GuildLeaveView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl GuildLeave {
+        /// The packet's id.
+        pub const ID: u16 = 3004;
+    }
+
+    impl<'a> From<GuildLeaveView<'a>> for GuildLeave {
+        #[inline]
+        fn from(view: GuildLeaveView<'a>) -> Self {
+            Self { request: view.request() }
+        }
+    }
+
+    impl GuildLeave {
+        /// The length in bytes.
+        pub const LEN: usize = 8;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 8];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 8]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(8));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3004));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+        }
+    }
+
+    impl rt::Encode for GuildLeave {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(8)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<8>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Asks which guilds there are.
+///
+/// Id 3005, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildListRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The list begins with the next larger number. 0 asks for the first ones.
+    ///
+    /// Default 0.
+    pub after: u32,
+}
+
+/// Asks which guilds there are.
+///
+/// Id 3005, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             after                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildListRequestView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Asks which guilds there are.
+///
+/// Id 3005, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildListRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildListRequest",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("after", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildListRequestView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3005;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3005 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The list begins with the next larger number. 0 asks for the first ones.
+        ///
+        /// `u32` at byte 8; default 0.
+        #[inline]
+        pub fn after(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildListRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildListRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("after", &self.after())
+                .finish()
+        }
+    }
+
+    impl GuildListRequestView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3005)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildListRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 11, 189],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildListRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildListRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildListRequestView<'_> {
+            GuildListRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `after`.
+        #[inline]
+        pub fn set_after(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildListRequest {
+        /// The packet's id.
+        pub const ID: u16 = 3005;
+    }
+
+    impl<'a> From<GuildListRequestView<'a>> for GuildListRequest {
+        #[inline]
+        fn from(view: GuildListRequestView<'a>) -> Self {
+            Self { request: view.request(), after: view.after() }
+        }
+    }
+
+    impl GuildListRequest {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3005));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.after));
+        }
+    }
+
+    impl rt::Encode for GuildListRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to GuildListRequest.
+///
+/// Id 3006, 11..=42511 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuildList {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// There are guilds behind the last one of this list.
+    pub more: bool,
+    /// In the order of their numbers.
+    ///
+    /// At most 500 elements.
+    pub guilds: ::packet_runtime::alloc::vec::Vec<GuildInfo>,
+}
+
+/// The answer to GuildListRequest.
+///
+/// Id 3006, 11..=42511 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildListRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// There are guilds behind the last one of this list.
+    pub more: bool,
+    /// In the order of their numbers.
+    ///
+    /// At most 500 elements.
+    pub guilds: &'a [GuildInfoRef<'a>],
+}
+
+/// The answer to GuildListRequest.
+///
+/// Id 3006, 11..=42511 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     more      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                    guilds: GuildInfo<u16>                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildListView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 9],
+    guilds: ::packet_runtime::Array<'a, GuildInfoView<'a>>,
+}
+
+/// The answer to GuildListRequest.
+///
+/// Id 3006, 11..=42511 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildListMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildList",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("more", 1),
+            rt::nested("guilds", <GuildInfoView as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> GuildListView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 3006;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3006 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// There are guilds behind the last one of this list.
+        ///
+        /// `bool` at byte 8.
+        #[inline]
+        pub fn more(&self) -> bool {
+            self.part_0[8] != 0
+        }
+
+        /// In the order of their numbers.
+        ///
+        /// `GuildInfo<u16>` at byte 9; at most 500 elements.
+        #[inline]
+        pub fn guilds(&self) -> ::packet_runtime::Array<'a, GuildInfoView<'a>> {
+            self.guilds
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildListView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildList")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("more", &self.more())
+                .field("guilds", &self.guilds())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildListView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(42511);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    3006,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                decode::boolean(site(3), at + 8, part[8])?;
+                Ok(())
+            })?;
+            let guilds = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 0, 500)?;
+                decode::structs::<GuildInfoView<'a>>(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, guilds };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> GuildListMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildListView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> GuildListView<'_> {
+            rt::valid(<GuildListView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `more`.
+        #[inline]
+        pub fn set_more(&mut self, value: bool) {
+            rt::set::<8, 1, 9>(self.bytes, 0, u8::to_be_bytes(value as u8));
+        }
+    }
+
+    impl GuildList {
+        /// The packet's id.
+        pub const ID: u16 = 3006;
+    }
+
+    impl<'a> From<GuildListView<'a>> for GuildList {
+        #[inline]
+        fn from(view: GuildListView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                more: view.more(),
+                guilds: view.guilds().iter().map(Into::into).collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct GuildListDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<GuildListDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, guilds_size): (usize, usize) = {
+                        let length = self.guilds.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 0, 500)?;
+                        let size = encode::structs(site(4), &self.guilds)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 9 + guilds_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(GuildListDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: GuildListDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(3006));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    part[8] = self.more as u8;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.guilds.len())))?;
+                    encode::put_structs(writer, &self.guilds)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(GuildList);
+    written!(GuildListRef<'_>);
+};
+
+/// Declares war on a guild. Only who leads a guild may; a war that is on already is `already_exists`.
+///
+/// Id 3007, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildWarStart {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The other one.
+    pub guild: u32,
+}
+
+/// Declares war on a guild. Only who leads a guild may; a war that is on already is `already_exists`.
+///
+/// Id 3007, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             guild                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildWarStartView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Declares war on a guild. Only who leads a guild may; a war that is on already is `already_exists`.
+///
+/// Id 3007, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildWarStartMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildWarStart",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("guild", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildWarStartView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3007;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3007 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The other one.
+        ///
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn guild(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildWarStartView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildWarStart")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("guild", &self.guild())
+                .finish()
+        }
+    }
+
+    impl GuildWarStartView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3007)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildWarStartView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 11, 191],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildWarStartMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildWarStartView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildWarStartView<'_> {
+            GuildWarStartView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `guild`.
+        #[inline]
+        pub fn set_guild(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildWarStart {
+        /// The packet's id.
+        pub const ID: u16 = 3007;
+    }
+
+    impl<'a> From<GuildWarStartView<'a>> for GuildWarStart {
+        #[inline]
+        fn from(view: GuildWarStartView<'a>) -> Self {
+            Self { request: view.request(), guild: view.guild() }
+        }
+    }
+
+    impl GuildWarStart {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3007));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.guild));
+        }
+    }
+
+    impl rt::Encode for GuildWarStart {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Ends a war. Only who leads the guild that declared it may.
+///
+/// Id 3008, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildWarEnd {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The other one.
+    pub guild: u32,
+}
+
+/// Ends a war. Only who leads the guild that declared it may.
+///
+/// Id 3008, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             guild                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildWarEndView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Ends a war. Only who leads the guild that declared it may.
+///
+/// Id 3008, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildWarEndMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildWarEnd",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("guild", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildWarEndView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3008;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3008 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The other one.
+        ///
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn guild(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildWarEndView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildWarEnd")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("guild", &self.guild())
+                .finish()
+        }
+    }
+
+    impl GuildWarEndView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3008)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildWarEndView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 11, 192],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildWarEndMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildWarEndView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildWarEndView<'_> {
+            GuildWarEndView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `guild`.
+        #[inline]
+        pub fn set_guild(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildWarEnd {
+        /// The packet's id.
+        pub const ID: u16 = 3008;
+    }
+
+    impl<'a> From<GuildWarEndView<'a>> for GuildWarEnd {
+        #[inline]
+        fn from(view: GuildWarEndView<'a>) -> Self {
+            Self { request: view.request(), guild: view.guild() }
+        }
+    }
+
+    impl GuildWarEnd {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3008));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.guild));
+        }
+    }
+
+    impl rt::Encode for GuildWarEnd {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// What happened to a war, for all members of both guilds.
+///
+/// Id 3009, 13 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildWar {
+    /// `event`.
+    pub event: GuildWarEvent,
+    /// The guild that declared it.
+    pub attacker: u32,
+    /// `defender`.
+    pub defender: u32,
+}
+
+/// What happened to a war, for all members of both guilds.
+///
+/// Id 3009, 13 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     event     |                   attacker                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |                   defender                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildWarView<'a> {
+    part_0: &'a [u8; 13],
+}
+
+/// What happened to a war, for all members of both guilds.
+///
+/// Id 3009, 13 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildWarMut<'a> {
+    part_0: &'a mut [u8; 13],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildWar",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("event", 1),
+            rt::fixed("attacker", 4),
+            rt::fixed("defender", 4),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildWarView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3009;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3009 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `GuildWarEvent` at byte 4; enum: u8.
+        #[inline]
+        pub fn event(&self) -> GuildWarEvent {
+            GuildWarEvent(self.part_0[4])
+        }
+
+        /// The guild that declared it.
+        ///
+        /// `u32` at byte 5.
+        #[inline]
+        pub fn attacker(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<5, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 9.
+        #[inline]
+        pub fn defender(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<9, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildWarView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildWar")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("event", &self.event())
+                .field("attacker", &self.attacker())
+                .field("defender", &self.defender())
+                .finish()
+        }
+    }
+
+    impl GuildWarView<'_> {
+        #[inline]
+        fn check(part: &[u8; 13], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3009)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildWarView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 13;
+        const MAX_LEN: Option<usize> = Some(13);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<13>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 13, 11, 193],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildWarMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildWarView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildWarView<'_> {
+            GuildWarView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `event`.
+        #[inline]
+        pub fn set_event(&mut self, value: GuildWarEvent) {
+            self.part_0[4] = value.0;
+        }
+
+        /// Sets `attacker`.
+        #[inline]
+        pub fn set_attacker(&mut self, value: u32) {
+            rt::put::<5, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `defender`.
+        #[inline]
+        pub fn set_defender(&mut self, value: u32) {
+            rt::put::<9, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildWar {
+        /// The packet's id.
+        pub const ID: u16 = 3009;
+    }
+
+    impl<'a> From<GuildWarView<'a>> for GuildWar {
+        #[inline]
+        fn from(view: GuildWarView<'a>) -> Self {
+            Self { event: view.event(), attacker: view.attacker(), defender: view.defender() }
+        }
+    }
+
+    impl GuildWar {
+        /// The length in bytes.
+        pub const LEN: usize = 13;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 13]> {
+            let mut bytes = [0; 13];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 13]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(13));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3009));
+            part[4] = self.event.0;
+            rt::put::<5, 4, _>(part, u32::to_be_bytes(self.attacker));
+            rt::put::<9, 4, _>(part, u32::to_be_bytes(self.defender));
+        }
+    }
+
+    impl rt::Encode for GuildWar {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(13)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<13>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to a request about guilds that was obeyed. One that was not gets Error.
+///
+/// Id 3010, 12 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GuildResult {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The guild that it was about: founded, joined, left, invited to, or at war with.
+    pub guild: u32,
+}
+
+/// The answer to a request about guilds that was obeyed. One that was not gets Error.
+///
+/// Id 3010, 12 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             guild                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct GuildResultView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// The answer to a request about guilds that was obeyed. One that was not gets Error.
+///
+/// Id 3010, 12 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct GuildResultMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "GuildResult",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("guild", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GuildResultView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 3010;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 3010 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The guild that it was about: founded, joined, left, invited to, or at war with.
+        ///
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn guild(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for GuildResultView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("GuildResult")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("guild", &self.guild())
+                .finish()
+        }
+    }
+
+    impl GuildResultView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 3010)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for GuildResultView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 11, 194],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> GuildResultMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <GuildResultView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> GuildResultView<'_> {
+            GuildResultView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `guild`.
+        #[inline]
+        pub fn set_guild(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl GuildResult {
+        /// The packet's id.
+        pub const ID: u16 = 3010;
+    }
+
+    impl<'a> From<GuildResultView<'a>> for GuildResult {
+        #[inline]
+        fn from(view: GuildResultView<'a>) -> Self {
+            Self { request: view.request(), guild: view.guild() }
+        }
+    }
+
+    impl GuildResult {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(3010));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.guild));
+        }
+    }
+
+    impl rt::Encode for GuildResult {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 4000, 11..=522 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Say {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=512 bytes.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 4000, 11..=522 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SayRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=512 bytes.
+    pub text: &'a str,
+}
+
+/// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 4000, 11..=522 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u16>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct SayView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    text: &'a str,
+}
+
+/// Says something to all who are close by. Until the answer to LeaveWorld or Logout comes, the client sends none.
+///
+/// Id 4000, 11..=522 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SayMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Say",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("text")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> SayView<'a> {
         /// The packet's id.
         pub const ID: u16 = 4000;
 
@@ -3026,89 +14439,64 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `Channel` at byte 4; enum: u8.
+        /// `u32` at byte 4; 1..=4294967295.
         #[inline]
-        pub fn channel(&self) -> Channel {
-            Channel::from_tested(self.part_0[4])
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `bool` at byte 5; whether recipient is there.
-        #[inline]
-        pub fn has_recipient(&self) -> bool {
-            self.part_0[5] != 0
-        }
-
-        /// Who a whisper is for.
-        ///
-        /// `string<u8>` at byte 6; `when has_recipient`; 1..=32 bytes.
-        #[inline]
-        pub fn recipient(&self) -> Option<&'a str> {
-            self.recipient
-        }
-
-        /// `string<u16>` at byte 6..=39; at most 1085 bytes.
+        /// `string<u16>` at byte 8; 1..=512 bytes.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
         }
     }
 
-    impl ::core::fmt::Debug for ChatView<'_> {
+    impl ::core::fmt::Debug for SayView<'_> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("Chat")
+            f.debug_struct("Say")
                 .field("size", &self.size())
                 .field("id", &self.id())
-                .field("channel", &self.channel())
-                .field("has_recipient", &self.has_recipient())
-                .field("recipient", &self.recipient())
+                .field("request", &self.request())
                 .field("text", &self.text())
                 .finish()
         }
     }
 
-    impl<'a> rt::View<'a> for ChatView<'a> {
+    impl<'a> rt::View<'a> for SayView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 8;
-        const MAX_LEN: Option<usize> = Some(1126);
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(522);
 
         #[inline]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
-            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
                     at + 2,
                     u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
                     4000,
                 )?;
-                decode::known(site(2), at + 4, part[4], Channel::is_known)?;
-                decode::boolean(site(3), at + 5, part[5])?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
                 Ok(())
             })?;
-            let has_recipient = part_0[5];
-            let recipient = if has_recipient != 0 {
-                Some({
-                    let start = reader.position();
-                    let length = {
-                        let prefix = decode::prefix::<1>(reader, site(4))?;
-                        usize::from(prefix[0])
-                    };
-                    decode::limits(site(4), start, length, 1, 32)?;
-                    decode::utf8(reader, site(4), length)?
-                })
-            } else {
-                None
-            };
             let text = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<2>(reader, site(5))?;
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
                     usize::from(u16::from_be_bytes(*prefix))
                 };
-                decode::limits(site(5), start, length, 0, 1085)?;
-                decode::utf8(reader, site(5), length)?
+                decode::limits(site(3), start, length, 1, 512)?;
+                decode::utf8(reader, site(3), length)?
             };
-            let view = Self { bytes: reader.since(input.rest()), part_0, recipient, text };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
             *input = *reader;
             Ok(view)
         }
@@ -3124,19 +14512,19 @@ const _: () = {
         }
     }
 
-    impl<'a> ChatMut<'a> {
+    impl<'a> SayMut<'a> {
         /// Validates `bytes` as exactly one value.
         ///
         /// # Errors
         /// The first thing, in wire order, that is wrong.
         pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            <ChatView<'_> as rt::View<'_>>::parse(bytes)?;
+            <SayView<'_> as rt::View<'_>>::parse(bytes)?;
             Ok(Self { bytes })
         }
 
         /// A view of the bytes, which are read again for it.
-        pub fn as_view(&self) -> ChatView<'_> {
-            rt::valid(<ChatView<'_> as rt::View<'_>>::parse(self.bytes))
+        pub fn as_view(&self) -> SayView<'_> {
+            rt::valid(<SayView<'_> as rt::View<'_>>::parse(self.bytes))
         }
 
         /// The bytes of the value.
@@ -3144,79 +14532,63 @@ const _: () = {
             self.bytes
         }
 
-        /// Sets `channel`.
+        /// Sets `request`, or says why it cannot be that.
         #[inline]
-        pub fn set_channel(&mut self, value: Channel) {
-            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
         }
     }
 
-    impl Chat {
+    impl Say {
         /// The packet's id.
         pub const ID: u16 = 4000;
     }
 
-    impl<'a> From<ChatView<'a>> for Chat {
+    impl<'a> From<SayView<'a>> for Say {
         #[inline]
-        fn from(view: ChatView<'a>) -> Self {
-            Self {
-                channel: view.channel(),
-                recipient: view.recipient().map(Into::into),
-                text: view.text().into(),
-            }
+        fn from(view: SayView<'a>) -> Self {
+            Self { request: view.request(), text: view.text().into() }
         }
     }
 
-    impl<'a> From<ChatView<'a>> for ChatRef<'a> {
-        fn from(view: ChatView<'a>) -> Self {
-            Self { channel: view.channel(), recipient: view.recipient(), text: view.text() }
+    impl<'a> From<SayView<'a>> for SayRef<'a> {
+        fn from(view: SayView<'a>) -> Self {
+            Self { request: view.request(), text: view.text() }
         }
     }
 
     #[derive(Clone, Copy)]
-    struct ChatDerived {
+    struct SayDerived {
         encoded_len: usize,
         size_value: u16,
-        has_recipient: u8,
     }
 
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
                 #[inline]
-                fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
-                    let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
-                        let length = value.len();
-                        encode::limits(site(4), length, 0, 255)?;
-                        encode::limits(site(4), length, 1, 32)?;
-                        (length, length + 1)
-                    } else {
-                        (0, 0)
-                    };
+                fn derive_fields(&self) -> rt::Encoded<SayDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
-                        encode::limits(site(5), length, 0, 65535)?;
-                        encode::limits(site(5), length, 0, 1085)?;
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 1, 512)?;
                         (length, length + 2)
                     };
-                    let has_recipient = u8::from(self.recipient.is_some());
-                    let encoded_len = 6 + recipient_size + text_size;
+                    let encoded_len = 8 + text_size;
                     let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-                    Ok(ChatDerived { encoded_len, size_value, has_recipient })
+                    Ok(SayDerived { encoded_len, size_value })
                 }
 
                 #[inline]
-                fn write_fields(&self, derived: ChatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                fn write_fields(&self, derived: SayDerived, room: &mut [u8]) -> rt::Encoded<()> {
                     let writer = &mut rt::Writer::new(room);
-                    let part = writer.array::<6>(&SHAPE)?;
+                    let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4000));
-                    part[4] = self.channel.value();
-                    part[5] = derived.has_recipient;
-                    if let Some(value) = &self.recipient {
-                        writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                        writer.bytes(&SHAPE, value.as_bytes())?;
-                    }
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
                     writer.bytes(&SHAPE, self.text.as_bytes())?;
                     Ok(())
@@ -3250,43 +14622,71 @@ const _: () = {
         };
     }
 
-    written!(Chat);
-    written!(ChatRef<'_>);
+    written!(Say);
+    written!(SayRef<'_>);
 };
 
-/// Something that a player said.
+/// Something that somebody said.
 ///
-/// Id 4001, 9..=1125 bytes, sent by the server.
+/// Id 4001, 10..=585 bytes, sent by the server.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChatMessage {
-    /// `channel`.
-    pub channel: Channel,
+    /// Where it was said.
+    pub scope: ChatMessageScope,
     /// 1..=32 bytes.
     pub sender: ::packet_runtime::alloc::string::String,
-    /// At most 1085 bytes.
+    /// 1..=512 bytes.
     pub text: ::packet_runtime::alloc::string::String,
 }
 
-/// Something that a player said.
+/// Where it was said.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChatMessageScope {
+    /// `nearby`, tag 0.
+    Nearby(u32),
+    /// `whisper`, tag 1.
+    Whisper(::packet_runtime::alloc::string::String),
+    /// `room`, tag 2.
+    Room(u32),
+    /// `broadcast`, tag 3.
+    Broadcast([u8; 0]),
+}
+
+/// Something that somebody said.
 ///
-/// Id 4001, 9..=1125 bytes, sent by the server.
+/// Id 4001, 10..=585 bytes, sent by the server.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChatMessageRef<'a> {
-    /// `channel`.
-    pub channel: Channel,
+    /// Where it was said.
+    pub scope: ChatMessageScopeRef<'a>,
     /// 1..=32 bytes.
     pub sender: &'a str,
-    /// At most 1085 bytes.
+    /// 1..=512 bytes.
     pub text: &'a str,
 }
 
-/// Something that a player said.
+/// Where it was said.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ChatMessageScopeRef<'a> {
+    /// `nearby`, tag 0.
+    Nearby(u32),
+    /// `whisper`, tag 1.
+    Whisper(&'a str),
+    /// `room`, tag 2.
+    Room(u32),
+    /// `broadcast`, tag 3.
+    Broadcast([u8; 0]),
+}
+
+/// Something that somebody said.
 ///
-/// Id 4001, 9..=1125 bytes, sent by the server.
+/// Id 4001, 10..=585 bytes, sent by the server.
 ///
 /// A view of validated bytes:
 ///
@@ -3298,6 +14698,8 @@ pub struct ChatMessageRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    channel    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     scope: match channel                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                      sender: string<u8>                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       text: string<u16>                       ~
@@ -3308,19 +14710,23 @@ pub struct ChatMessageRef<'a> {
 pub struct ChatMessageView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 5],
+    scope: ChatMessageScopeView<'a>,
     sender: &'a str,
     text: &'a str,
 }
 
-/// Something that a player said.
-///
-/// Id 4001, 9..=1125 bytes, sent by the server.
-///
-/// Writes to validated bytes, which stay valid.
+/// Where it was said.
 #[allow(clippy::all, dead_code)]
-#[derive(Debug)]
-pub struct ChatMessageMut<'a> {
-    bytes: &'a mut [u8],
+#[derive(Clone, Copy, Debug)]
+pub enum ChatMessageScopeView<'a> {
+    /// `nearby`, tag 0.
+    Nearby(u32),
+    /// `whisper`, tag 1.
+    Whisper(&'a str),
+    /// `room`, tag 2.
+    Room(u32),
+    /// `broadcast`, tag 3.
+    Broadcast(&'a [u8; 0]),
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3332,6 +14738,11 @@ const _: () = {
             rt::fixed("size", 2),
             rt::fixed("id", 2),
             rt::fixed("channel", 1),
+            rt::leaf("scope"),
+            rt::leaf("scope.nearby"),
+            rt::leaf("scope.whisper"),
+            rt::leaf("scope.room"),
+            rt::leaf("scope.broadcast"),
             rt::leaf("sender"),
             rt::leaf("text"),
         ],
@@ -3362,19 +14773,27 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `Channel` at byte 4; enum: u8.
+        /// `Channel` at byte 4; selects scope; enum: u8.
         #[inline]
         pub fn channel(&self) -> Channel {
             Channel::from_tested(self.part_0[4])
         }
 
-        /// `string<u8>` at byte 5; 1..=32 bytes.
+        /// Where it was said.
+        ///
+        /// `match channel` at byte 5.
+        #[inline]
+        pub fn scope(&self) -> ChatMessageScopeView<'a> {
+            self.scope
+        }
+
+        /// `string<u8>` at byte 5..=38; 1..=32 bytes.
         #[inline]
         pub fn sender(&self) -> &'a str {
             self.sender
         }
 
-        /// `string<u16>` at byte 7..=38; at most 1085 bytes.
+        /// `string<u16>` at byte 7..=71; 1..=512 bytes.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -3387,6 +14806,7 @@ const _: () = {
                 .field("size", &self.size())
                 .field("id", &self.id())
                 .field("channel", &self.channel())
+                .field("scope", &self.scope())
                 .field("sender", &self.sender())
                 .field("text", &self.text())
                 .finish()
@@ -3395,8 +14815,8 @@ const _: () = {
 
     impl<'a> rt::View<'a> for ChatMessageView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 9;
-        const MAX_LEN: Option<usize> = Some(1125);
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(585);
 
         #[inline(always)]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -3411,25 +14831,53 @@ const _: () = {
                 decode::known(site(2), at + 4, part[4], Channel::is_known)?;
                 Ok(())
             })?;
+            let channel = part_0[4];
+            let scope = match channel {
+                0 => ChatMessageScopeView::Nearby({
+                    let bytes = decode::prefix::<4>(reader, site(4))?;
+                    u32::from_be_bytes(*bytes)
+                }),
+                1 => ChatMessageScopeView::Whisper({
+                    let start = reader.position();
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(5))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::limits(site(5), start, length, 1, 32)?;
+                    decode::utf8(reader, site(5), length)?
+                }),
+                2 => ChatMessageScopeView::Room({
+                    let bytes = decode::prefix::<4>(reader, site(6))?;
+                    u32::from_be_bytes(*bytes)
+                }),
+                3 => ChatMessageScopeView::Broadcast(decode::prefix::<0>(reader, site(7))?),
+                tag => return Err(
+                    site(3)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
             let sender = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    let prefix = decode::prefix::<1>(reader, site(8))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(3), start, length, 1, 32)?;
-                decode::utf8(reader, site(3), length)?
+                decode::limits(site(8), start, length, 1, 32)?;
+                decode::utf8(reader, site(8), length)?
             };
             let text = {
                 let start = reader.position();
                 let length = {
-                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    let prefix = decode::prefix::<2>(reader, site(9))?;
                     usize::from(u16::from_be_bytes(*prefix))
                 };
-                decode::limits(site(4), start, length, 0, 1085)?;
-                decode::utf8(reader, site(4), length)?
+                decode::limits(site(9), start, length, 1, 512)?;
+                decode::utf8(reader, site(9), length)?
             };
-            let view = Self { bytes: reader.since(input.rest()), part_0, sender, text };
+            let view = Self { bytes: reader.since(input.rest()), part_0, scope, sender, text };
             *input = *reader;
             Ok(view)
         }
@@ -3445,33 +14893,6 @@ const _: () = {
         }
     }
 
-    impl<'a> ChatMessageMut<'a> {
-        /// Validates `bytes` as exactly one value.
-        ///
-        /// # Errors
-        /// The first thing, in wire order, that is wrong.
-        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
-            <ChatMessageView<'_> as rt::View<'_>>::parse(bytes)?;
-            Ok(Self { bytes })
-        }
-
-        /// A view of the bytes, which are read again for it.
-        pub fn as_view(&self) -> ChatMessageView<'_> {
-            rt::valid(<ChatMessageView<'_> as rt::View<'_>>::parse(self.bytes))
-        }
-
-        /// The bytes of the value.
-        pub fn as_bytes(&self) -> &[u8] {
-            self.bytes
-        }
-
-        /// Sets `channel`.
-        #[inline]
-        pub fn set_channel(&mut self, value: Channel) {
-            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.value()));
-        }
-    }
-
     impl ChatMessage {
         /// The packet's id.
         pub const ID: u16 = 4001;
@@ -3480,13 +14901,39 @@ const _: () = {
     impl<'a> From<ChatMessageView<'a>> for ChatMessage {
         #[inline]
         fn from(view: ChatMessageView<'a>) -> Self {
-            Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
+            Self {
+                scope: view.scope().into(),
+                sender: view.sender().into(),
+                text: view.text().into(),
+            }
+        }
+    }
+
+    impl<'a> From<ChatMessageScopeView<'a>> for ChatMessageScope {
+        fn from(view: ChatMessageScopeView<'a>) -> Self {
+            match view {
+                ChatMessageScopeView::Nearby(value) => Self::Nearby(value),
+                ChatMessageScopeView::Whisper(value) => Self::Whisper(value.into()),
+                ChatMessageScopeView::Room(value) => Self::Room(value),
+                ChatMessageScopeView::Broadcast(value) => Self::Broadcast(*value),
+            }
         }
     }
 
     impl<'a> From<ChatMessageView<'a>> for ChatMessageRef<'a> {
         fn from(view: ChatMessageView<'a>) -> Self {
-            Self { channel: view.channel(), sender: view.sender(), text: view.text() }
+            Self { scope: view.scope().into(), sender: view.sender(), text: view.text() }
+        }
+    }
+
+    impl<'a> From<ChatMessageScopeView<'a>> for ChatMessageScopeRef<'a> {
+        fn from(view: ChatMessageScopeView<'a>) -> Self {
+            match view {
+                ChatMessageScopeView::Nearby(value) => Self::Nearby(value),
+                ChatMessageScopeView::Whisper(value) => Self::Whisper(value),
+                ChatMessageScopeView::Room(value) => Self::Room(value),
+                ChatMessageScopeView::Broadcast(value) => Self::Broadcast(*value),
+            }
         }
     }
 
@@ -3494,28 +14941,57 @@ const _: () = {
     struct ChatMessageDerived {
         encoded_len: usize,
         size_value: u16,
+        channel: u8,
     }
 
     macro_rules! written {
-        ($packet: ty) => {
+        ($packet: ty, $ChatMessageScope: ident) => {
             impl $packet {
                 #[inline(always)]
                 fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
+                    let (_, scope_size): (usize, usize) = {
+                        match &self.scope {
+                            $ChatMessageScope::Nearby(value) => {
+                                let _ = value;
+                                (4, 4)
+                            }
+                            $ChatMessageScope::Whisper(value) => {
+                                let length = value.len();
+                                encode::limits(site(5), length, 0, 255)?;
+                                encode::limits(site(5), length, 1, 32)?;
+                                (length, length + 1)
+                            }
+                            $ChatMessageScope::Room(value) => {
+                                let _ = value;
+                                (4, 4)
+                            }
+                            $ChatMessageScope::Broadcast(value) => {
+                                let _ = value;
+                                (0, 0)
+                            }
+                        }
+                    };
                     let (_, sender_size): (usize, usize) = {
                         let length = self.sender.len();
-                        encode::limits(site(3), length, 0, 255)?;
-                        encode::limits(site(3), length, 1, 32)?;
+                        encode::limits(site(8), length, 0, 255)?;
+                        encode::limits(site(8), length, 1, 32)?;
                         (length, length + 1)
                     };
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
-                        encode::limits(site(4), length, 0, 65535)?;
-                        encode::limits(site(4), length, 0, 1085)?;
+                        encode::limits(site(9), length, 0, 65535)?;
+                        encode::limits(site(9), length, 1, 512)?;
                         (length, length + 2)
                     };
-                    let encoded_len = 5 + sender_size + text_size;
+                    let channel: u8 = match &self.scope {
+                        $ChatMessageScope::Nearby(_) => 0,
+                        $ChatMessageScope::Whisper(_) => 1,
+                        $ChatMessageScope::Room(_) => 2,
+                        $ChatMessageScope::Broadcast(_) => 3,
+                    };
+                    let encoded_len = 5 + scope_size + sender_size + text_size;
                     let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
-                    Ok(ChatMessageDerived { encoded_len, size_value })
+                    Ok(ChatMessageDerived { encoded_len, size_value, channel })
                 }
 
                 #[inline(always)]
@@ -3528,7 +15004,22 @@ const _: () = {
                     let part = writer.array::<5>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(4001));
-                    part[4] = self.channel.value();
+                    part[4] = derived.channel;
+                    match &self.scope {
+                        $ChatMessageScope::Nearby(value) => {
+                            writer.put(&SHAPE, u32::to_be_bytes(*value))?;
+                        }
+                        $ChatMessageScope::Whisper(value) => {
+                            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                            writer.bytes(&SHAPE, value.as_bytes())?;
+                        }
+                        $ChatMessageScope::Room(value) => {
+                            writer.put(&SHAPE, u32::to_be_bytes(*value))?;
+                        }
+                        $ChatMessageScope::Broadcast(value) => {
+                            writer.bytes(&SHAPE, value)?;
+                        }
+                    }
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.sender.len())))?;
                     writer.bytes(&SHAPE, self.sender.as_bytes())?;
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
@@ -3564,6 +15055,6116 @@ const _: () = {
         };
     }
 
-    written!(ChatMessage);
-    written!(ChatMessageRef<'_>);
+    written!(ChatMessage, ChatMessageScope);
+    written!(ChatMessageRef<'_>, ChatMessageScopeRef);
+};
+
+/// Says something to one player, wherever that is.
+///
+/// Id 4002, 13..=555 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whisper {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=32 bytes.
+    pub recipient: ::packet_runtime::alloc::string::String,
+    /// 1..=512 bytes.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Says something to one player, wherever that is.
+///
+/// Id 4002, 13..=555 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WhisperRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=32 bytes.
+    pub recipient: &'a str,
+    /// 1..=512 bytes.
+    pub text: &'a str,
+}
+
+/// Says something to one player, wherever that is.
+///
+/// Id 4002, 13..=555 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     recipient: string<u8>                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u16>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct WhisperView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    recipient: &'a str,
+    text: &'a str,
+}
+
+/// Says something to one player, wherever that is.
+///
+/// Id 4002, 13..=555 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WhisperMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Whisper",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::leaf("recipient"),
+            rt::leaf("text"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> WhisperView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4002;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4002 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `string<u8>` at byte 8; 1..=32 bytes.
+        #[inline]
+        pub fn recipient(&self) -> &'a str {
+            self.recipient
+        }
+
+        /// `string<u16>` at byte 10..=41; 1..=512 bytes.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for WhisperView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Whisper")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("recipient", &self.recipient())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for WhisperView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 13;
+        const MAX_LEN: Option<usize> = Some(555);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4002,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let recipient = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 1, 512)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, recipient, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> WhisperMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <WhisperView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> WhisperView<'_> {
+            rt::valid(<WhisperView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl Whisper {
+        /// The packet's id.
+        pub const ID: u16 = 4002;
+    }
+
+    impl<'a> From<WhisperView<'a>> for Whisper {
+        #[inline]
+        fn from(view: WhisperView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                recipient: view.recipient().into(),
+                text: view.text().into(),
+            }
+        }
+    }
+
+    impl<'a> From<WhisperView<'a>> for WhisperRef<'a> {
+        fn from(view: WhisperView<'a>) -> Self {
+            Self { request: view.request(), recipient: view.recipient(), text: view.text() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct WhisperDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<WhisperDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, recipient_size): (usize, usize) = {
+                        let length = self.recipient.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 1, 512)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 8 + recipient_size + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(WhisperDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: WhisperDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4002));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(
+                        &SHAPE,
+                        u8::to_be_bytes(encode::prefix::<u8>(self.recipient.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.recipient.as_bytes())?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(Whisper);
+    written!(WhisperRef<'_>);
+};
+
+/// Says something to everybody. It needs a right, without which it is `permission_denied`.
+///
+/// Id 4003, 11..=522 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broadcast {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=512 bytes.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Says something to everybody. It needs a right, without which it is `permission_denied`.
+///
+/// Id 4003, 11..=522 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BroadcastRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// 1..=512 bytes.
+    pub text: &'a str,
+}
+
+/// Says something to everybody. It needs a right, without which it is `permission_denied`.
+///
+/// Id 4003, 11..=522 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u16>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct BroadcastView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    text: &'a str,
+}
+
+/// Says something to everybody. It needs a right, without which it is `permission_denied`.
+///
+/// Id 4003, 11..=522 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct BroadcastMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Broadcast",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("text")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> BroadcastView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4003;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4003 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `string<u16>` at byte 8; 1..=512 bytes.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for BroadcastView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Broadcast")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for BroadcastView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(522);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4003,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(3), start, length, 1, 512)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> BroadcastMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <BroadcastView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> BroadcastView<'_> {
+            rt::valid(<BroadcastView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl Broadcast {
+        /// The packet's id.
+        pub const ID: u16 = 4003;
+    }
+
+    impl<'a> From<BroadcastView<'a>> for Broadcast {
+        #[inline]
+        fn from(view: BroadcastView<'a>) -> Self {
+            Self { request: view.request(), text: view.text().into() }
+        }
+    }
+
+    impl<'a> From<BroadcastView<'a>> for BroadcastRef<'a> {
+        fn from(view: BroadcastView<'a>) -> Self {
+            Self { request: view.request(), text: view.text() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct BroadcastDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<BroadcastDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 1, 512)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 8 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(BroadcastDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: BroadcastDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4003));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(Broadcast);
+    written!(BroadcastRef<'_>);
+};
+
+/// Opens a room. The player is in it at once; RoomResult says its number.
+///
+/// Id 4010, 10..=41 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomCreate {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That no room has yet.
+    ///
+    /// 1..=32 bytes.
+    pub name: ::packet_runtime::alloc::string::String,
+}
+
+/// Opens a room. The player is in it at once; RoomResult says its number.
+///
+/// Id 4010, 10..=41 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomCreateRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That no room has yet.
+    ///
+    /// 1..=32 bytes.
+    pub name: &'a str,
+}
+
+/// Opens a room. The player is in it at once; RoomResult says its number.
+///
+/// Id 4010, 10..=41 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomCreateView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    name: &'a str,
+}
+
+/// Opens a room. The player is in it at once; RoomResult says its number.
+///
+/// Id 4010, 10..=41 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomCreateMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomCreate",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("name")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RoomCreateView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4010;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4010 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// That no room has yet.
+        ///
+        /// `string<u8>` at byte 8; 1..=32 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomCreateView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomCreate")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("name", &self.name())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomCreateView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(41);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4010,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> RoomCreateMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomCreateView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RoomCreateView<'_> {
+            rt::valid(<RoomCreateView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl RoomCreate {
+        /// The packet's id.
+        pub const ID: u16 = 4010;
+    }
+
+    impl<'a> From<RoomCreateView<'a>> for RoomCreate {
+        #[inline]
+        fn from(view: RoomCreateView<'a>) -> Self {
+            Self { request: view.request(), name: view.name().into() }
+        }
+    }
+
+    impl<'a> From<RoomCreateView<'a>> for RoomCreateRef<'a> {
+        fn from(view: RoomCreateView<'a>) -> Self {
+            Self { request: view.request(), name: view.name() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RoomCreateDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RoomCreateDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, name_size): (usize, usize) = {
+                        let length = self.name.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        encode::limits(site(3), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 8 + name_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(RoomCreateDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: RoomCreateDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4010));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+                    writer.bytes(&SHAPE, self.name.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(RoomCreate);
+    written!(RoomCreateRef<'_>);
+};
+
+/// Goes into a room.
+///
+/// Id 4011, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomJoin {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `room`.
+    pub room: u32,
+}
+
+/// Goes into a room.
+///
+/// Id 4011, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             room                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomJoinView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Goes into a room.
+///
+/// Id 4011, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomJoinMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomJoin",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("room", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RoomJoinView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 4011;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4011 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn room(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomJoinView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomJoin")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("room", &self.room())
+                .finish()
+        }
+    }
+
+    impl RoomJoinView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 4011)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomJoinView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 15, 171],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> RoomJoinMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomJoinView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> RoomJoinView<'_> {
+            RoomJoinView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `room`.
+        #[inline]
+        pub fn set_room(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl RoomJoin {
+        /// The packet's id.
+        pub const ID: u16 = 4011;
+    }
+
+    impl<'a> From<RoomJoinView<'a>> for RoomJoin {
+        #[inline]
+        fn from(view: RoomJoinView<'a>) -> Self {
+            Self { request: view.request(), room: view.room() }
+        }
+    }
+
+    impl RoomJoin {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(4011));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.room));
+        }
+    }
+
+    impl rt::Encode for RoomJoin {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Goes out of a room. A room that is empty is closed.
+///
+/// Id 4012, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomLeave {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `room`.
+    pub room: u32,
+}
+
+/// Goes out of a room. A room that is empty is closed.
+///
+/// Id 4012, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             room                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomLeaveView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Goes out of a room. A room that is empty is closed.
+///
+/// Id 4012, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomLeaveMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomLeave",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("room", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RoomLeaveView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 4012;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4012 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn room(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomLeaveView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomLeave")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("room", &self.room())
+                .finish()
+        }
+    }
+
+    impl RoomLeaveView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 4012)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomLeaveView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 15, 172],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> RoomLeaveMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomLeaveView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> RoomLeaveView<'_> {
+            RoomLeaveView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `room`.
+        #[inline]
+        pub fn set_room(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl RoomLeave {
+        /// The packet's id.
+        pub const ID: u16 = 4012;
+    }
+
+    impl<'a> From<RoomLeaveView<'a>> for RoomLeave {
+        #[inline]
+        fn from(view: RoomLeaveView<'a>) -> Self {
+            Self { request: view.request(), room: view.room() }
+        }
+    }
+
+    impl RoomLeave {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(4012));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.room));
+        }
+    }
+
+    impl rt::Encode for RoomLeave {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Asks which rooms there are.
+///
+/// Id 4013, 12 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomListRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// The list begins with the next larger number. 0 asks for the first ones.
+    ///
+    /// Default 0.
+    pub after: u32,
+}
+
+/// Asks which rooms there are.
+///
+/// Id 4013, 12 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             after                             |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomListRequestView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// Asks which rooms there are.
+///
+/// Id 4013, 12 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomListRequestMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomListRequest",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("after", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RoomListRequestView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 4013;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4013 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The list begins with the next larger number. 0 asks for the first ones.
+        ///
+        /// `u32` at byte 8; default 0.
+        #[inline]
+        pub fn after(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomListRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomListRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("after", &self.after())
+                .finish()
+        }
+    }
+
+    impl RoomListRequestView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 4013)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomListRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 15, 173],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> RoomListRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomListRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> RoomListRequestView<'_> {
+            RoomListRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `after`.
+        #[inline]
+        pub fn set_after(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl RoomListRequest {
+        /// The packet's id.
+        pub const ID: u16 = 4013;
+    }
+
+    impl<'a> From<RoomListRequestView<'a>> for RoomListRequest {
+        #[inline]
+        fn from(view: RoomListRequestView<'a>) -> Self {
+            Self { request: view.request(), after: view.after() }
+        }
+    }
+
+    impl RoomListRequest {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(4013));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.after));
+        }
+    }
+
+    impl rt::Encode for RoomListRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to RoomListRequest.
+///
+/// Id 4014, 11..=39011 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomList {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// There are rooms behind the last one of this list.
+    pub more: bool,
+    /// In the order of their numbers.
+    ///
+    /// At most 1000 elements.
+    pub rooms: ::packet_runtime::alloc::vec::Vec<RoomInfo>,
+}
+
+/// The answer to RoomListRequest.
+///
+/// Id 4014, 11..=39011 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomListRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// There are rooms behind the last one of this list.
+    pub more: bool,
+    /// In the order of their numbers.
+    ///
+    /// At most 1000 elements.
+    pub rooms: &'a [RoomInfoRef<'a>],
+}
+
+/// The answer to RoomListRequest.
+///
+/// Id 4014, 11..=39011 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     more      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     rooms: RoomInfo<u16>                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomListView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 9],
+    rooms: ::packet_runtime::Array<'a, RoomInfoView<'a>>,
+}
+
+/// The answer to RoomListRequest.
+///
+/// Id 4014, 11..=39011 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomListMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomList",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("more", 1),
+            rt::nested("rooms", <RoomInfoView as rt::View>::SHAPE),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RoomListView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4014;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4014 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// There are rooms behind the last one of this list.
+        ///
+        /// `bool` at byte 8.
+        #[inline]
+        pub fn more(&self) -> bool {
+            self.part_0[8] != 0
+        }
+
+        /// In the order of their numbers.
+        ///
+        /// `RoomInfo<u16>` at byte 9; at most 1000 elements.
+        #[inline]
+        pub fn rooms(&self) -> ::packet_runtime::Array<'a, RoomInfoView<'a>> {
+            self.rooms
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomListView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomList")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("more", &self.more())
+                .field("rooms", &self.rooms())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomListView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(39011);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4014,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                decode::boolean(site(3), at + 8, part[8])?;
+                Ok(())
+            })?;
+            let rooms = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 0, 1000)?;
+                decode::structs::<RoomInfoView<'a>>(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, rooms };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> RoomListMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomListView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RoomListView<'_> {
+            rt::valid(<RoomListView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `more`.
+        #[inline]
+        pub fn set_more(&mut self, value: bool) {
+            rt::set::<8, 1, 9>(self.bytes, 0, u8::to_be_bytes(value as u8));
+        }
+    }
+
+    impl RoomList {
+        /// The packet's id.
+        pub const ID: u16 = 4014;
+    }
+
+    impl<'a> From<RoomListView<'a>> for RoomList {
+        #[inline]
+        fn from(view: RoomListView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                more: view.more(),
+                rooms: view.rooms().iter().map(Into::into).collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RoomListDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RoomListDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, rooms_size): (usize, usize) = {
+                        let length = self.rooms.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 0, 1000)?;
+                        let size = encode::structs(site(4), &self.rooms)?;
+                        (length, size + 2)
+                    };
+                    let encoded_len = 9 + rooms_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(RoomListDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: RoomListDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4014));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    part[8] = self.more as u8;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.rooms.len())))?;
+                    encode::put_structs(writer, &self.rooms)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(RoomList);
+    written!(RoomListRef<'_>);
+};
+
+/// Says something to all who are in a room. The player has to be in it.
+///
+/// Id 4015, 15..=526 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomMessage {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `room`.
+    pub room: u32,
+    /// 1..=512 bytes.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Says something to all who are in a room. The player has to be in it.
+///
+/// Id 4015, 15..=526 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomMessageRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `room`.
+    pub room: u32,
+    /// 1..=512 bytes.
+    pub text: &'a str,
+}
+
+/// Says something to all who are in a room. The player has to be in it.
+///
+/// Id 4015, 15..=526 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             room                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u16>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomMessageView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 12],
+    text: &'a str,
+}
+
+/// Says something to all who are in a room. The player has to be in it.
+///
+/// Id 4015, 15..=526 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomMessageMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomMessage",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("room", 4),
+            rt::leaf("text"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RoomMessageView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4015;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4015 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn room(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `string<u16>` at byte 12; 1..=512 bytes.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomMessageView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomMessage")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("room", &self.room())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomMessageView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 15;
+        const MAX_LEN: Option<usize> = Some(526);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4015,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 1, 512)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> RoomMessageMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomMessageView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RoomMessageView<'_> {
+            rt::valid(<RoomMessageView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 12>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `room`.
+        #[inline]
+        pub fn set_room(&mut self, value: u32) {
+            rt::set::<8, 4, 12>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl RoomMessage {
+        /// The packet's id.
+        pub const ID: u16 = 4015;
+    }
+
+    impl<'a> From<RoomMessageView<'a>> for RoomMessage {
+        #[inline]
+        fn from(view: RoomMessageView<'a>) -> Self {
+            Self { request: view.request(), room: view.room(), text: view.text().into() }
+        }
+    }
+
+    impl<'a> From<RoomMessageView<'a>> for RoomMessageRef<'a> {
+        fn from(view: RoomMessageView<'a>) -> Self {
+            Self { request: view.request(), room: view.room(), text: view.text() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RoomMessageDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RoomMessageDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(4), length, 0, 65535)?;
+                        encode::limits(site(4), length, 1, 512)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 12 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(RoomMessageDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: RoomMessageDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<12>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4015));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    rt::put::<8, 4, _>(part, u32::to_be_bytes(self.room));
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(RoomMessage);
+    written!(RoomMessageRef<'_>);
+};
+
+/// The answer to RoomCreate, RoomJoin or RoomLeave that was obeyed. One that was not gets Error.
+///
+/// Id 4016, 12 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomResult {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// `room`.
+    pub room: u32,
+}
+
+/// The answer to RoomCreate, RoomJoin or RoomLeave that was obeyed. One that was not gets Error.
+///
+/// Id 4016, 12 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             room                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomResultView<'a> {
+    part_0: &'a [u8; 12],
+}
+
+/// The answer to RoomCreate, RoomJoin or RoomLeave that was obeyed. One that was not gets Error.
+///
+/// Id 4016, 12 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomResultMut<'a> {
+    part_0: &'a mut [u8; 12],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomResult",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::fixed("room", 4)],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RoomResultView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 4016;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4016 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u32` at byte 8.
+        #[inline]
+        pub fn room(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomResultView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomResult")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("room", &self.room())
+                .finish()
+        }
+    }
+
+    impl RoomResultView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 4016)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomResultView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 12, 15, 176],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> RoomResultMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomResultView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> RoomResultView<'_> {
+            RoomResultView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `room`.
+        #[inline]
+        pub fn set_room(&mut self, value: u32) {
+            rt::put::<8, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl RoomResult {
+        /// The packet's id.
+        pub const ID: u16 = 4016;
+    }
+
+    impl<'a> From<RoomResultView<'a>> for RoomResult {
+        #[inline]
+        fn from(view: RoomResultView<'a>) -> Self {
+            Self { request: view.request(), room: view.room() }
+        }
+    }
+
+    impl RoomResult {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 12];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 12]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(12));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(4016));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 4, _>(part, u32::to_be_bytes(self.room));
+        }
+    }
+
+    impl rt::Encode for RoomResult {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(12)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<12>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Who came into a room or went out of it, for the others in it.
+///
+/// Id 4017, 11..=42 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomEvent {
+    /// `room`.
+    pub room: u32,
+    /// `change`.
+    pub change: RoomChange,
+    /// 1..=32 bytes.
+    pub player: ::packet_runtime::alloc::string::String,
+}
+
+/// Who came into a room or went out of it, for the others in it.
+///
+/// Id 4017, 11..=42 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomEventRef<'a> {
+    /// `room`.
+    pub room: u32,
+    /// `change`.
+    pub change: RoomChange,
+    /// 1..=32 bytes.
+    pub player: &'a str,
+}
+
+/// Who came into a room or went out of it, for the others in it.
+///
+/// Id 4017, 11..=42 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             room                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    change     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      player: string<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct RoomEventView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 9],
+    player: &'a str,
+}
+
+/// Who came into a room or went out of it, for the others in it.
+///
+/// Id 4017, 11..=42 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct RoomEventMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "RoomEvent",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("room", 4),
+            rt::fixed("change", 1),
+            rt::leaf("player"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RoomEventView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4017;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 4017 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn room(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `RoomChange` at byte 8; enum: u8.
+        #[inline]
+        pub fn change(&self) -> RoomChange {
+            RoomChange(self.part_0[8])
+        }
+
+        /// `string<u8>` at byte 9; 1..=32 bytes.
+        #[inline]
+        pub fn player(&self) -> &'a str {
+            self.player
+        }
+    }
+
+    impl ::core::fmt::Debug for RoomEventView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("RoomEvent")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("room", &self.room())
+                .field("change", &self.change())
+                .field("player", &self.player())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RoomEventView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(42);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4017,
+                )?;
+                Ok(())
+            })?;
+            let player = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 1, 32)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, player };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> RoomEventMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <RoomEventView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> RoomEventView<'_> {
+            rt::valid(<RoomEventView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `room`.
+        #[inline]
+        pub fn set_room(&mut self, value: u32) {
+            rt::set::<4, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `change`.
+        #[inline]
+        pub fn set_change(&mut self, value: RoomChange) {
+            rt::set::<8, 1, 9>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+    }
+
+    impl RoomEvent {
+        /// The packet's id.
+        pub const ID: u16 = 4017;
+    }
+
+    impl<'a> From<RoomEventView<'a>> for RoomEvent {
+        #[inline]
+        fn from(view: RoomEventView<'a>) -> Self {
+            Self { room: view.room(), change: view.change(), player: view.player().into() }
+        }
+    }
+
+    impl<'a> From<RoomEventView<'a>> for RoomEventRef<'a> {
+        fn from(view: RoomEventView<'a>) -> Self {
+            Self { room: view.room(), change: view.change(), player: view.player() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RoomEventDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<RoomEventDerived> {
+                    let (_, player_size): (usize, usize) = {
+                        let length = self.player.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 32)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + player_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(RoomEventDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: RoomEventDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<9>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(4017));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.room));
+                    part[8] = self.change.0;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.player.len())))?;
+                    writer.bytes(&SHAPE, self.player.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(RoomEvent);
+    written!(RoomEventRef<'_>);
+};
+
+/// Shows that a side is alive. The other side answers with HeartbeatReply at once.
+///
+/// Id 5000, 20 bytes.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Heartbeat {
+    /// Counts the sender's heartbeats.
+    pub sequence: u32,
+    /// In µs.
+    pub sent_at: u64,
+    /// The sender's last measured round trip; 0 if unknown.
+    ///
+    /// In µs; default 0.
+    pub rtt: u32,
+}
+
+/// Shows that a side is alive. The other side answers with HeartbeatReply at once.
+///
+/// Id 5000, 20 bytes.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           sequence                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            sent_at                            |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                              rtt                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct HeartbeatView<'a> {
+    part_0: &'a [u8; 20],
+}
+
+/// Shows that a side is alive. The other side answers with HeartbeatReply at once.
+///
+/// Id 5000, 20 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HeartbeatMut<'a> {
+    part_0: &'a mut [u8; 20],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Heartbeat",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("sequence", 4),
+            rt::fixed("sent_at", 8),
+            rt::fixed("rtt", 4),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl HeartbeatView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 5000;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5000 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Counts the sender's heartbeats.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn sequence(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `u64` at byte 8; in µs.
+        #[inline]
+        pub fn sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        }
+
+        /// The sender's last measured round trip; 0 if unknown.
+        ///
+        /// `u32` at byte 16; in µs; default 0.
+        #[inline]
+        pub fn rtt(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<16, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for HeartbeatView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Heartbeat")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("sent_at", &self.sent_at())
+                .field("rtt", &self.rtt())
+                .finish()
+        }
+    }
+
+    impl HeartbeatView<'_> {
+        #[inline]
+        fn check(part: &[u8; 20], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5000)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for HeartbeatView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 20;
+        const MAX_LEN: Option<usize> = Some(20);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<20>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 20, 19, 136],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> HeartbeatMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HeartbeatView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> HeartbeatView<'_> {
+            HeartbeatView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `sent_at`.
+        #[inline]
+        pub fn set_sent_at(&mut self, value: u64) {
+            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+
+        /// Sets `rtt`.
+        #[inline]
+        pub fn set_rtt(&mut self, value: u32) {
+            rt::put::<16, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+    }
+
+    impl Heartbeat {
+        /// The packet's id.
+        pub const ID: u16 = 5000;
+    }
+
+    impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+        #[inline]
+        fn from(view: HeartbeatView<'a>) -> Self {
+            Self { sequence: view.sequence(), sent_at: view.sent_at(), rtt: view.rtt() }
+        }
+    }
+
+    impl Heartbeat {
+        /// The length in bytes.
+        pub const LEN: usize = 20;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 20]> {
+            let mut bytes = [0; 20];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 20]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(20));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(5000));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
+            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.sent_at));
+            rt::put::<16, 4, _>(part, u32::to_be_bytes(self.rtt));
+        }
+    }
+
+    impl rt::Encode for Heartbeat {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(20)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<20>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to Heartbeat, with its own values.
+///
+/// Id 5001, 16 bytes.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeartbeatReply {
+    /// Of the heartbeat.
+    pub sequence: u32,
+    /// Of the heartbeat. Its sender takes it from its clock to know the round trip.
+    ///
+    /// In µs.
+    pub sent_at: u64,
+}
+
+/// The answer to Heartbeat, with its own values.
+///
+/// Id 5001, 16 bytes.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           sequence                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            sent_at                            |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct HeartbeatReplyView<'a> {
+    part_0: &'a [u8; 16],
+}
+
+/// The answer to Heartbeat, with its own values.
+///
+/// Id 5001, 16 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HeartbeatReplyMut<'a> {
+    part_0: &'a mut [u8; 16],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "HeartbeatReply",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("sequence", 4),
+            rt::fixed("sent_at", 8),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl HeartbeatReplyView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 5001;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5001 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Of the heartbeat.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn sequence(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Of the heartbeat. Its sender takes it from its clock to know the round trip.
+        ///
+        /// `u64` at byte 8; in µs.
+        #[inline]
+        pub fn sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for HeartbeatReplyView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("HeartbeatReply")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("sent_at", &self.sent_at())
+                .finish()
+        }
+    }
+
+    impl HeartbeatReplyView<'_> {
+        #[inline]
+        fn check(part: &[u8; 16], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5001)?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for HeartbeatReplyView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(16);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 16, 19, 137],
+                |_, _| Ok(()),
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> HeartbeatReplyMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HeartbeatReplyView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> HeartbeatReplyView<'_> {
+            HeartbeatReplyView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `sequence`.
+        #[inline]
+        pub fn set_sequence(&mut self, value: u32) {
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `sent_at`.
+        #[inline]
+        pub fn set_sent_at(&mut self, value: u64) {
+            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+    }
+
+    impl HeartbeatReply {
+        /// The packet's id.
+        pub const ID: u16 = 5001;
+    }
+
+    impl<'a> From<HeartbeatReplyView<'a>> for HeartbeatReply {
+        #[inline]
+        fn from(view: HeartbeatReplyView<'a>) -> Self {
+            Self { sequence: view.sequence(), sent_at: view.sent_at() }
+        }
+    }
+
+    impl HeartbeatReply {
+        /// The length in bytes.
+        pub const LEN: usize = 16;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+            let mut bytes = [0; 16];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 16]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(16));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(5001));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.sequence));
+            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.sent_at));
+        }
+    }
+
+    impl rt::Encode for HeartbeatReply {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(16)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<16>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The first packet of a client, sent once. Nothing follows before Welcome.
+///
+/// Id 5002, 16..=79 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hello {
+    /// Of the protocol, as in the schema.
+    pub version: u16,
+    /// Of all in the schema that matters on the wire. Equal ones fit.
+    pub fingerprint: u64,
+    /// Name and version of the client's software.
+    ///
+    /// 1..=64 bytes.
+    pub client: ::packet_runtime::alloc::string::String,
+}
+
+/// The first packet of a client, sent once. Nothing follows before Welcome.
+///
+/// Id 5002, 16..=79 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HelloRef<'a> {
+    /// Of the protocol, as in the schema.
+    pub version: u16,
+    /// Of all in the schema that matters on the wire. Equal ones fit.
+    pub fingerprint: u64,
+    /// Name and version of the client's software.
+    ///
+    /// 1..=64 bytes.
+    pub client: &'a str,
+}
+
+/// The first packet of a client, sent once. Nothing follows before Welcome.
+///
+/// Id 5002, 16..=79 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            version            |                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+/// |                          fingerprint                          |
+/// +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      client: string<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct HelloView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 14],
+    client: &'a str,
+}
+
+/// The first packet of a client, sent once. Nothing follows before Welcome.
+///
+/// Id 5002, 16..=79 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct HelloMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Hello",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("version", 2),
+            rt::fixed("fingerprint", 8),
+            rt::leaf("client"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> HelloView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5002;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5002 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Of the protocol, as in the schema.
+        ///
+        /// `u16` at byte 4.
+        #[inline]
+        pub fn version(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// Of all in the schema that matters on the wire. Equal ones fit.
+        ///
+        /// `u64` at byte 6.
+        #[inline]
+        pub fn fingerprint(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<6, 8, _>(self.part_0))
+        }
+
+        /// Name and version of the client's software.
+        ///
+        /// `string<u8>` at byte 14; 1..=64 bytes.
+        #[inline]
+        pub fn client(&self) -> &'a str {
+            self.client
+        }
+    }
+
+    impl ::core::fmt::Debug for HelloView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Hello")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("version", &self.version())
+                .field("fingerprint", &self.fingerprint())
+                .field("client", &self.client())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for HelloView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(79);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<14>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5002,
+                )?;
+                Ok(())
+            })?;
+            let client = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 1, 64)?;
+                decode::utf8(reader, site(4), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, client };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> HelloMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <HelloView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> HelloView<'_> {
+            rt::valid(<HelloView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `version`.
+        #[inline]
+        pub fn set_version(&mut self, value: u16) {
+            rt::set::<4, 2, 14>(self.bytes, 0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `fingerprint`.
+        #[inline]
+        pub fn set_fingerprint(&mut self, value: u64) {
+            rt::set::<6, 8, 14>(self.bytes, 0, u64::to_be_bytes(value));
+        }
+    }
+
+    impl Hello {
+        /// The packet's id.
+        pub const ID: u16 = 5002;
+    }
+
+    impl<'a> From<HelloView<'a>> for Hello {
+        #[inline]
+        fn from(view: HelloView<'a>) -> Self {
+            Self {
+                version: view.version(),
+                fingerprint: view.fingerprint(),
+                client: view.client().into(),
+            }
+        }
+    }
+
+    impl<'a> From<HelloView<'a>> for HelloRef<'a> {
+        fn from(view: HelloView<'a>) -> Self {
+            Self { version: view.version(), fingerprint: view.fingerprint(), client: view.client() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct HelloDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<HelloDerived> {
+                    let (_, client_size): (usize, usize) = {
+                        let length = self.client.len();
+                        encode::limits(site(4), length, 0, 255)?;
+                        encode::limits(site(4), length, 1, 64)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 14 + client_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(HelloDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(&self, derived: HelloDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<14>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5002));
+                    rt::put::<4, 2, _>(part, u16::to_be_bytes(self.version));
+                    rt::put::<6, 8, _>(part, u64::to_be_bytes(self.fingerprint));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.client.len())))?;
+                    writer.bytes(&SHAPE, self.client.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(Hello);
+    written!(HelloRef<'_>);
+};
+
+/// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+///
+/// Id 5003, 19..=82 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Welcome {
+    /// `result`.
+    pub result: WelcomeResult,
+    /// Of the protocol, as in the server's schema.
+    pub version: u16,
+    /// Of the server's schema.
+    pub fingerprint: u64,
+    /// Name and version of the server's software.
+    ///
+    /// 1..=64 bytes.
+    pub server: ::packet_runtime::alloc::string::String,
+    /// How often a heartbeat is expected. Three that are missing end the connection.
+    ///
+    /// 1..=3600; in s.
+    pub heartbeat_seconds: u16,
+}
+
+/// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+///
+/// Id 5003, 19..=82 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WelcomeRef<'a> {
+    /// `result`.
+    pub result: WelcomeResult,
+    /// Of the protocol, as in the server's schema.
+    pub version: u16,
+    /// Of the server's schema.
+    pub fingerprint: u64,
+    /// Name and version of the server's software.
+    ///
+    /// 1..=64 bytes.
+    pub server: &'a str,
+    /// How often a heartbeat is expected. Three that are missing end the connection.
+    ///
+    /// 1..=3600; in s.
+    pub heartbeat_seconds: u16,
+}
+
+/// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+///
+/// Id 5003, 19..=82 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    result     |            version            |               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+               +
+/// |                          fingerprint                          |
+/// +                                               +-+-+-+-+-+-+-+-+
+/// |                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      server: string<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |       heartbeat_seconds       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct WelcomeView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 15],
+    server: &'a str,
+    part_2: &'a [u8; 2],
+}
+
+/// The answer to Hello, and the first packet of a server that has nothing urgent to say before.
+///
+/// Id 5003, 19..=82 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct WelcomeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Welcome",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("result", 1),
+            rt::fixed("version", 2),
+            rt::fixed("fingerprint", 8),
+            rt::leaf("server"),
+            rt::fixed("heartbeat_seconds", 2),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> WelcomeView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5003;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5003 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `WelcomeResult` at byte 4; enum: u8.
+        #[inline]
+        pub fn result(&self) -> WelcomeResult {
+            WelcomeResult(self.part_0[4])
+        }
+
+        /// Of the protocol, as in the server's schema.
+        ///
+        /// `u16` at byte 5.
+        #[inline]
+        pub fn version(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// Of the server's schema.
+        ///
+        /// `u64` at byte 7.
+        #[inline]
+        pub fn fingerprint(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<7, 8, _>(self.part_0))
+        }
+
+        /// Name and version of the server's software.
+        ///
+        /// `string<u8>` at byte 15; 1..=64 bytes.
+        #[inline]
+        pub fn server(&self) -> &'a str {
+            self.server
+        }
+
+        /// How often a heartbeat is expected. Three that are missing end the connection.
+        ///
+        /// `u16` at byte 17..=80; 1..=3600; in s.
+        #[inline]
+        pub fn heartbeat_seconds(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
+    }
+
+    impl ::core::fmt::Debug for WelcomeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Welcome")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("result", &self.result())
+                .field("version", &self.version())
+                .field("fingerprint", &self.fingerprint())
+                .field("server", &self.server())
+                .field("heartbeat_seconds", &self.heartbeat_seconds())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for WelcomeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 19;
+        const MAX_LEN: Option<usize> = Some(82);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<15>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5003,
+                )?;
+                Ok(())
+            })?;
+            let server = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(5), start, length, 1, 64)?;
+                decode::utf8(reader, site(5), length)?
+            };
+            let part_2 = rt::part::<2>(reader, &SHAPE, 6, |part, at| {
+                decode::range(site(6), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 1, 3600)?;
+                Ok(())
+            })?;
+            let view = Self { bytes: reader.since(input.rest()), part_0, server, part_2 };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> WelcomeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <WelcomeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> WelcomeView<'_> {
+            rt::valid(<WelcomeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `result`.
+        #[inline]
+        pub fn set_result(&mut self, value: WelcomeResult) {
+            rt::set::<4, 1, 15>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+
+        /// Sets `version`.
+        #[inline]
+        pub fn set_version(&mut self, value: u16) {
+            rt::set::<5, 2, 15>(self.bytes, 0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `fingerprint`.
+        #[inline]
+        pub fn set_fingerprint(&mut self, value: u64) {
+            rt::set::<7, 8, 15>(self.bytes, 0, u64::to_be_bytes(value));
+        }
+
+        /// Sets `heartbeat_seconds`, or says why it cannot be that.
+        #[inline]
+        pub fn set_heartbeat_seconds(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(6), value, 1, 3600)?;
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl Welcome {
+        /// The packet's id.
+        pub const ID: u16 = 5003;
+    }
+
+    impl<'a> From<WelcomeView<'a>> for Welcome {
+        #[inline]
+        fn from(view: WelcomeView<'a>) -> Self {
+            Self {
+                result: view.result(),
+                version: view.version(),
+                fingerprint: view.fingerprint(),
+                server: view.server().into(),
+                heartbeat_seconds: view.heartbeat_seconds(),
+            }
+        }
+    }
+
+    impl<'a> From<WelcomeView<'a>> for WelcomeRef<'a> {
+        fn from(view: WelcomeView<'a>) -> Self {
+            Self {
+                result: view.result(),
+                version: view.version(),
+                fingerprint: view.fingerprint(),
+                server: view.server(),
+                heartbeat_seconds: view.heartbeat_seconds(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct WelcomeDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<WelcomeDerived> {
+                    let (_, server_size): (usize, usize) = {
+                        let length = self.server.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        encode::limits(site(5), length, 1, 64)?;
+                        (length, length + 1)
+                    };
+                    encode::range(site(6), self.heartbeat_seconds, 1, 3600)?;
+                    let encoded_len = 17 + server_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(WelcomeDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: WelcomeDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<15>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5003));
+                    part[4] = self.result.0;
+                    rt::put::<5, 2, _>(part, u16::to_be_bytes(self.version));
+                    rt::put::<7, 8, _>(part, u64::to_be_bytes(self.fingerprint));
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.server.len())))?;
+                    writer.bytes(&SHAPE, self.server.as_bytes())?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.heartbeat_seconds));
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(Welcome);
+    written!(WelcomeRef<'_>);
+};
+
+/// Asks for the server's time.
+///
+/// Id 5004, 16 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeSyncRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// When this was sent, on the client's clock.
+    ///
+    /// In µs.
+    pub client_sent_at: u64,
+}
+
+/// Asks for the server's time.
+///
+/// Id 5004, 16 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        client_sent_at                         |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct TimeSyncRequestView<'a> {
+    part_0: &'a [u8; 16],
+}
+
+/// Asks for the server's time.
+///
+/// Id 5004, 16 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TimeSyncRequestMut<'a> {
+    part_0: &'a mut [u8; 16],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "TimeSyncRequest",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("client_sent_at", 8),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl TimeSyncRequestView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 5004;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5004 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// When this was sent, on the client's clock.
+        ///
+        /// `u64` at byte 8; in µs.
+        #[inline]
+        pub fn client_sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for TimeSyncRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("TimeSyncRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("client_sent_at", &self.client_sent_at())
+                .finish()
+        }
+    }
+
+    impl TimeSyncRequestView<'_> {
+        #[inline]
+        fn check(part: &[u8; 16], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5004)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for TimeSyncRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(16);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 16, 19, 140],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> TimeSyncRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TimeSyncRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> TimeSyncRequestView<'_> {
+            TimeSyncRequestView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `client_sent_at`.
+        #[inline]
+        pub fn set_client_sent_at(&mut self, value: u64) {
+            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+    }
+
+    impl TimeSyncRequest {
+        /// The packet's id.
+        pub const ID: u16 = 5004;
+    }
+
+    impl<'a> From<TimeSyncRequestView<'a>> for TimeSyncRequest {
+        #[inline]
+        fn from(view: TimeSyncRequestView<'a>) -> Self {
+            Self { request: view.request(), client_sent_at: view.client_sent_at() }
+        }
+    }
+
+    impl TimeSyncRequest {
+        /// The length in bytes.
+        pub const LEN: usize = 16;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 16];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 16]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(16));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(5004));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.client_sent_at));
+        }
+    }
+
+    impl rt::Encode for TimeSyncRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(16)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<16>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// The answer to TimeSyncRequest. As in NTP, with t4 the time at which it arrives, the round trip is (t4 - client_sent_at) - (server_sent_at - server_received_at), and the server's clock is ahead of the client's by ((server_received_at - client_sent_at) + (server_sent_at - t4)) / 2.
+///
+/// Id 5005, 32 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeSyncResponse {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// Of the request.
+    ///
+    /// In µs.
+    pub client_sent_at: u64,
+    /// When the request came, since 1970 on the server's clock.
+    ///
+    /// In µs.
+    pub server_received_at: u64,
+    /// When this was sent, since 1970 on the server's clock.
+    ///
+    /// In µs.
+    pub server_sent_at: u64,
+}
+
+/// The answer to TimeSyncRequest. As in NTP, with t4 the time at which it arrives, the round trip is (t4 - client_sent_at) - (server_sent_at - server_received_at), and the server's clock is ahead of the client's by ((server_received_at - client_sent_at) + (server_sent_at - t4)) / 2.
+///
+/// Id 5005, 32 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        client_sent_at                         |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                      server_received_at                       |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                        server_sent_at                         |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct TimeSyncResponseView<'a> {
+    part_0: &'a [u8; 32],
+}
+
+/// The answer to TimeSyncRequest. As in NTP, with t4 the time at which it arrives, the round trip is (t4 - client_sent_at) - (server_sent_at - server_received_at), and the server's clock is ahead of the client's by ((server_received_at - client_sent_at) + (server_sent_at - t4)) / 2.
+///
+/// Id 5005, 32 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct TimeSyncResponseMut<'a> {
+    part_0: &'a mut [u8; 32],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "TimeSyncResponse",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("client_sent_at", 8),
+            rt::fixed("server_received_at", 8),
+            rt::fixed("server_sent_at", 8),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl TimeSyncResponseView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 5005;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5005 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Of the request.
+        ///
+        /// `u64` at byte 8; in µs.
+        #[inline]
+        pub fn client_sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        }
+
+        /// When the request came, since 1970 on the server's clock.
+        ///
+        /// `u64` at byte 16; in µs.
+        #[inline]
+        pub fn server_received_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<16, 8, _>(self.part_0))
+        }
+
+        /// When this was sent, since 1970 on the server's clock.
+        ///
+        /// `u64` at byte 24; in µs.
+        #[inline]
+        pub fn server_sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<24, 8, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for TimeSyncResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("TimeSyncResponse")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("client_sent_at", &self.client_sent_at())
+                .field("server_received_at", &self.server_received_at())
+                .field("server_sent_at", &self.server_sent_at())
+                .finish()
+        }
+    }
+
+    impl TimeSyncResponseView<'_> {
+        #[inline]
+        fn check(part: &[u8; 32], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5005)?;
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                1,
+                4_294_967_295,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for TimeSyncResponseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 32;
+        const MAX_LEN: Option<usize> = Some(32);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<32>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::headed(
+                bytes,
+                &[0, 32, 19, 141],
+                |part, at| {
+                    decode::range(
+                        site(2),
+                        at + 4,
+                        u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                        1,
+                        4_294_967_295,
+                    )?;
+                    Ok(())
+                },
+                |part_0| Self { part_0 },
+                site(0),
+                0,
+                0,
+                |view: Self| view.size().into(),
+            )
+        }
+    }
+
+    impl<'a> TimeSyncResponseMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <TimeSyncResponseView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { part_0: rt::fixed_mut(&SHAPE, bytes)? })
+        }
+
+        /// A view of the bytes.
+        pub fn as_view(&self) -> TimeSyncResponseView<'_> {
+            TimeSyncResponseView { part_0: self.part_0 }
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.part_0
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::put::<4, 4, _>(self.part_0, u32::to_be_bytes(value));
+            Ok(())
+        }
+
+        /// Sets `client_sent_at`.
+        #[inline]
+        pub fn set_client_sent_at(&mut self, value: u64) {
+            rt::put::<8, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+
+        /// Sets `server_received_at`.
+        #[inline]
+        pub fn set_server_received_at(&mut self, value: u64) {
+            rt::put::<16, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+
+        /// Sets `server_sent_at`.
+        #[inline]
+        pub fn set_server_sent_at(&mut self, value: u64) {
+            rt::put::<24, 8, _>(self.part_0, u64::to_be_bytes(value));
+        }
+    }
+
+    impl TimeSyncResponse {
+        /// The packet's id.
+        pub const ID: u16 = 5005;
+    }
+
+    impl<'a> From<TimeSyncResponseView<'a>> for TimeSyncResponse {
+        #[inline]
+        fn from(view: TimeSyncResponseView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                client_sent_at: view.client_sent_at(),
+                server_received_at: view.server_received_at(),
+                server_sent_at: view.server_sent_at(),
+            }
+        }
+    }
+
+    impl TimeSyncResponse {
+        /// The length in bytes.
+        pub const LEN: usize = 32;
+
+        /// The value as bytes, also in a constant.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub const fn to_bytes(&self) -> rt::Encoded<[u8; 32]> {
+            rt::test!(self.check_fields());
+            let mut bytes = [0; 32];
+            self.put_fields(&mut bytes);
+            Ok(bytes)
+        }
+
+        #[inline]
+        const fn check_fields(&self) -> rt::Encoded<()> {
+            rt::test!(encode::fixed::range(site(2), self.request as i128, 1, 4_294_967_295));
+            Ok(())
+        }
+
+        #[inline]
+        const fn put_fields(&self, part: &mut [u8; 32]) {
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(32));
+            rt::put::<2, 2, _>(part, u16::to_be_bytes(5005));
+            rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+            rt::put::<8, 8, _>(part, u64::to_be_bytes(self.client_sent_at));
+            rt::put::<16, 8, _>(part, u64::to_be_bytes(self.server_received_at));
+            rt::put::<24, 8, _>(part, u64::to_be_bytes(self.server_sent_at));
+        }
+    }
+
+    impl rt::Encode for TimeSyncResponse {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            self.check_fields()?;
+            Ok(32)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.put_fields(writer.array::<32>(&SHAPE)?);
+            Ok(())
+        }
+    }
+};
+
+/// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+///
+/// Id 5006, 10..=32778 bytes, sent by the client.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct EchoRequest {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// At most 32768 bytes.
+    pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+///
+/// Id 5006, 10..=32778 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EchoRequestRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// At most 32768 bytes.
+    pub payload: &'a [u8],
+}
+
+/// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+///
+/// Id 5006, 10..=32778 bytes, sent by the client.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      payload: bytes<u16>                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EchoRequestView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    payload: &'a [u8],
+}
+
+/// Asks for its own bytes, to measure delay and throughput. With a payload of 10 bytes it has 20.
+///
+/// Id 5006, 10..=32778 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EchoRequestMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EchoRequest",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("payload")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EchoRequestView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5006;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5006 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `bytes<u16>` at byte 8; at most 32768 bytes.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
+        }
+    }
+
+    impl ::core::fmt::Debug for EchoRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EchoRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("payload", &self.payload())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EchoRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(32778);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5006,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let payload = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(3), start, length, 0, 32768)?;
+                decode::bytes(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> EchoRequestMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EchoRequestView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EchoRequestView<'_> {
+            rt::valid(<EchoRequestView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl EchoRequest {
+        /// The packet's id.
+        pub const ID: u16 = 5006;
+    }
+
+    impl<'a> From<EchoRequestView<'a>> for EchoRequest {
+        #[inline]
+        fn from(view: EchoRequestView<'a>) -> Self {
+            Self { request: view.request(), payload: view.payload().into() }
+        }
+    }
+
+    impl<'a> From<EchoRequestView<'a>> for EchoRequestRef<'a> {
+        fn from(view: EchoRequestView<'a>) -> Self {
+            Self { request: view.request(), payload: view.payload() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EchoRequestDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<EchoRequestDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 0, 32768)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 8 + payload_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(EchoRequestDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: EchoRequestDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5006));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.payload.len())),
+                    )?;
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(EchoRequest);
+    written!(EchoRequestRef<'_>);
+};
+
+/// The answer to EchoRequest.
+///
+/// Id 5007, 10..=32778 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct EchoReply {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That of the request.
+    ///
+    /// At most 32768 bytes.
+    pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// The answer to EchoRequest.
+///
+/// Id 5007, 10..=32778 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EchoReplyRef<'a> {
+    /// 1..=4294967295.
+    pub request: u32,
+    /// That of the request.
+    ///
+    /// At most 32768 bytes.
+    pub payload: &'a [u8],
+}
+
+/// The answer to EchoRequest.
+///
+/// Id 5007, 10..=32778 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      payload: bytes<u16>                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EchoReplyView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 8],
+    payload: &'a [u8],
+}
+
+/// The answer to EchoRequest.
+///
+/// Id 5007, 10..=32778 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct EchoReplyMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "EchoReply",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("request", 4), rt::leaf("payload")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EchoReplyView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5007;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5007 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `u32` at byte 4; 1..=4294967295.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// That of the request.
+        ///
+        /// `bytes<u16>` at byte 8; at most 32768 bytes.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
+        }
+    }
+
+    impl ::core::fmt::Debug for EchoReplyView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("EchoReply")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("payload", &self.payload())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EchoReplyView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(32778);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5007,
+                )?;
+                decode::range(
+                    site(2),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    1,
+                    4_294_967_295,
+                )?;
+                Ok(())
+            })?;
+            let payload = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(3), start, length, 0, 32768)?;
+                decode::bytes(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> EchoReplyMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <EchoReplyView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> EchoReplyView<'_> {
+            rt::valid(<EchoReplyView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`, or says why it cannot be that.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) -> rt::Encoded<()> {
+            encode::range(site(2), value, 1, 4_294_967_295)?;
+            rt::set::<4, 4, 8>(self.bytes, 0, u32::to_be_bytes(value));
+            Ok(())
+        }
+    }
+
+    impl EchoReply {
+        /// The packet's id.
+        pub const ID: u16 = 5007;
+    }
+
+    impl<'a> From<EchoReplyView<'a>> for EchoReply {
+        #[inline]
+        fn from(view: EchoReplyView<'a>) -> Self {
+            Self { request: view.request(), payload: view.payload().into() }
+        }
+    }
+
+    impl<'a> From<EchoReplyView<'a>> for EchoReplyRef<'a> {
+        fn from(view: EchoReplyView<'a>) -> Self {
+            Self { request: view.request(), payload: view.payload() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EchoReplyDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<EchoReplyDerived> {
+                    encode::range(site(2), self.request, 1, 4_294_967_295)?;
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 0, 32768)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 8 + payload_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(EchoReplyDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: EchoReplyDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<8>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5007));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.payload.len())),
+                    )?;
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(EchoReply);
+    written!(EchoReplyRef<'_>);
+};
+
+/// Something that the operators want players to know.
+///
+/// Id 5010, 8..=519 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerNotice {
+    /// `level`.
+    pub level: NoticeLevel,
+    /// 1..=512 bytes.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// Something that the operators want players to know.
+///
+/// Id 5010, 8..=519 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServerNoticeRef<'a> {
+    /// `level`.
+    pub level: NoticeLevel,
+    /// 1..=512 bytes.
+    pub text: &'a str,
+}
+
+/// Something that the operators want players to know.
+///
+/// Id 5010, 8..=519 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     level     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u16>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ServerNoticeView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 5],
+    text: &'a str,
+}
+
+/// Something that the operators want players to know.
+///
+/// Id 5010, 8..=519 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ServerNoticeMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ServerNotice",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("level", 1), rt::leaf("text")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ServerNoticeView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5010;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5010 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `NoticeLevel` at byte 4; enum: u8.
+        #[inline]
+        pub fn level(&self) -> NoticeLevel {
+            NoticeLevel(self.part_0[4])
+        }
+
+        /// `string<u16>` at byte 5; 1..=512 bytes.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for ServerNoticeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ServerNotice")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("level", &self.level())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ServerNoticeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(519);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5010,
+                )?;
+                Ok(())
+            })?;
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(3), start, length, 1, 512)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> ServerNoticeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ServerNoticeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ServerNoticeView<'_> {
+            rt::valid(<ServerNoticeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`.
+        #[inline]
+        pub fn set_level(&mut self, value: NoticeLevel) {
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+    }
+
+    impl ServerNotice {
+        /// The packet's id.
+        pub const ID: u16 = 5010;
+    }
+
+    impl<'a> From<ServerNoticeView<'a>> for ServerNotice {
+        #[inline]
+        fn from(view: ServerNoticeView<'a>) -> Self {
+            Self { level: view.level(), text: view.text().into() }
+        }
+    }
+
+    impl<'a> From<ServerNoticeView<'a>> for ServerNoticeRef<'a> {
+        fn from(view: ServerNoticeView<'a>) -> Self {
+            Self { level: view.level(), text: view.text() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ServerNoticeDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<ServerNoticeDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(3), length, 0, 65535)?;
+                        encode::limits(site(3), length, 1, 512)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = 5 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(ServerNoticeDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: ServerNoticeDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<5>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5010));
+                    part[4] = self.level.0;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(ServerNotice);
+    written!(ServerNoticeRef<'_>);
+};
+
+/// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+///
+/// Id 5011, 6..=261 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct KickNotice {
+    /// `reason`.
+    pub reason: KickReason,
+    /// For people; may be empty.
+    ///
+    /// `default ""`.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+///
+/// Id 5011, 6..=261 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KickNoticeRef<'a> {
+    /// `reason`.
+    pub reason: KickReason,
+    /// For people; may be empty.
+    ///
+    /// `default ""`.
+    pub text: &'a str,
+}
+
+/// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+///
+/// Id 5011, 6..=261 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    reason     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct KickNoticeView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 5],
+    text: &'a str,
+}
+
+/// The server ends the connection, for which nobody asked. What the client had under way is thrown away. If the reason allows it, the client can connect again and resume.
+///
+/// Id 5011, 6..=261 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct KickNoticeMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "KickNotice",
+        &[rt::fixed("size", 2), rt::fixed("id", 2), rt::fixed("reason", 1), rt::leaf("text")],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> KickNoticeView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5011;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5011 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `KickReason` at byte 4; enum: u8.
+        #[inline]
+        pub fn reason(&self) -> KickReason {
+            KickReason(self.part_0[4])
+        }
+
+        /// For people; may be empty.
+        ///
+        /// `string<u8>` at byte 5; `default ""`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for KickNoticeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("KickNotice")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("reason", &self.reason())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for KickNoticeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(261);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5011,
+                )?;
+                Ok(())
+            })?;
+            let text = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(3), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> KickNoticeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <KickNoticeView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> KickNoticeView<'_> {
+            rt::valid(<KickNoticeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `reason`.
+        #[inline]
+        pub fn set_reason(&mut self, value: KickReason) {
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+    }
+
+    impl KickNotice {
+        /// The packet's id.
+        pub const ID: u16 = 5011;
+    }
+
+    impl<'a> From<KickNoticeView<'a>> for KickNotice {
+        #[inline]
+        fn from(view: KickNoticeView<'a>) -> Self {
+            Self { reason: view.reason(), text: view.text().into() }
+        }
+    }
+
+    impl<'a> From<KickNoticeView<'a>> for KickNoticeRef<'a> {
+        fn from(view: KickNoticeView<'a>) -> Self {
+            Self { reason: view.reason(), text: view.text() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct KickNoticeDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<KickNoticeDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(3), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 5 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(KickNoticeDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(
+                    &self,
+                    derived: KickNoticeDerived,
+                    room: &mut [u8],
+                ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<5>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5011));
+                    part[4] = self.reason.0;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(KickNotice);
+    written!(KickNoticeRef<'_>);
+};
+
+/// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+///
+/// Id 5012, 12..=267 bytes, sent by the server.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error {
+    /// Of the packet; 0 if it carries none or could not be decoded.
+    pub request: u32,
+    /// Id of the packet.
+    pub packet: u16,
+    /// `code`.
+    pub code: ErrorCode,
+    /// For developers; may be empty.
+    ///
+    /// `default ""`.
+    pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+///
+/// Id 5012, 12..=267 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ErrorRef<'a> {
+    /// Of the packet; 0 if it carries none or could not be decoded.
+    pub request: u32,
+    /// Id of the packet.
+    pub packet: u16,
+    /// `code`.
+    pub code: ErrorCode,
+    /// For developers; may be empty.
+    ///
+    /// `default ""`.
+    pub text: &'a str,
+}
+
+/// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+///
+/// Id 5012, 12..=267 bytes, sent by the server.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             size              |              id               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                            request                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |            packet             |     code      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       text: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct ErrorView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 11],
+    text: &'a str,
+}
+
+/// A packet of the client was not obeyed. It takes the place of its answer, and the state stays.
+///
+/// Id 5012, 12..=267 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ErrorMut<'a> {
+    bytes: &'a mut [u8],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Error",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("request", 4),
+            rt::fixed("packet", 2),
+            rt::fixed("code", 1),
+            rt::leaf("text"),
+        ],
+    );
+
+    #[inline]
+    const fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ErrorView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5012;
+
+        /// Length of the whole packet in bytes.
+        ///
+        /// `u16` at byte 0; size of the packet.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        ///
+        /// `u16` at byte 2; packet id, 5012 here.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Of the packet; 0 if it carries none or could not be decoded.
+        ///
+        /// `u32` at byte 4.
+        #[inline]
+        pub fn request(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// Id of the packet.
+        ///
+        /// `u16` at byte 8.
+        #[inline]
+        pub fn packet(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<8, 2, _>(self.part_0))
+        }
+
+        /// `ErrorCode` at byte 10; enum: u8.
+        #[inline]
+        pub fn code(&self) -> ErrorCode {
+            ErrorCode(self.part_0[10])
+        }
+
+        /// For developers; may be empty.
+        ///
+        /// `string<u8>` at byte 11; `default ""`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+    }
+
+    impl ::core::fmt::Debug for ErrorView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Error")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("request", &self.request())
+                .field("packet", &self.packet())
+                .field("code", &self.code())
+                .field("text", &self.text())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ErrorView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(267);
+
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
+            let part_0 = rt::part::<11>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    5012,
+                )?;
+                Ok(())
+            })?;
+            let text = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(5), length)?
+            };
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
+    }
+
+    impl<'a> ErrorMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <ErrorView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ErrorView<'_> {
+            rt::valid(<ErrorView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `request`.
+        #[inline]
+        pub fn set_request(&mut self, value: u32) {
+            rt::set::<4, 4, 11>(self.bytes, 0, u32::to_be_bytes(value));
+        }
+
+        /// Sets `packet`.
+        #[inline]
+        pub fn set_packet(&mut self, value: u16) {
+            rt::set::<8, 2, 11>(self.bytes, 0, u16::to_be_bytes(value));
+        }
+
+        /// Sets `code`.
+        #[inline]
+        pub fn set_code(&mut self, value: ErrorCode) {
+            rt::set::<10, 1, 11>(self.bytes, 0, u8::to_be_bytes(value.0));
+        }
+    }
+
+    impl Error {
+        /// The packet's id.
+        pub const ID: u16 = 5012;
+    }
+
+    impl<'a> From<ErrorView<'a>> for Error {
+        #[inline]
+        fn from(view: ErrorView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                packet: view.packet(),
+                code: view.code(),
+                text: view.text().into(),
+            }
+        }
+    }
+
+    impl<'a> From<ErrorView<'a>> for ErrorRef<'a> {
+        fn from(view: ErrorView<'a>) -> Self {
+            Self {
+                request: view.request(),
+                packet: view.packet(),
+                code: view.code(),
+                text: view.text(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ErrorDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                #[inline]
+                fn derive_fields(&self) -> rt::Encoded<ErrorDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(5), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 11 + text_size;
+                    let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+                    Ok(ErrorDerived { encoded_len, size_value })
+                }
+
+                #[inline]
+                fn write_fields(&self, derived: ErrorDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
+                    let part = writer.array::<11>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    rt::put::<2, 2, _>(part, u16::to_be_bytes(5012));
+                    rt::put::<4, 4, _>(part, u32::to_be_bytes(self.request));
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.packet));
+                    part[10] = self.code.0;
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                #[inline]
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                #[inline]
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
+                }
+
+                #[inline]
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
+    }
+
+    written!(Error);
+    written!(ErrorRef<'_>);
 };
