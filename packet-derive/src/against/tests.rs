@@ -50,7 +50,7 @@ struct Move {
 #[test]
 fn another_type_is_named_with_that_of_the_schema() {
     check(
-        r#"#[packet(schema = "../schemas/game.yaml")]
+        r#"#[packet(schema = "tests/schemas/lobby.yaml")]
 struct ServerInfo {
     id: Option<u16>,
     name: Vec<u8>,
@@ -60,10 +60,10 @@ struct ServerInfo {
     capacity: Capacity,
 }"#,
         &[
-            "3:9 P0712: schema `../schemas/game.yaml:46` has `id: u16` here",
-            "4:11 P0712: schema `../schemas/game.yaml:47` has `name: String` here",
-            "6:11 P0712: schema `../schemas/game.yaml:49` has `port: u16` here",
-            "8:15 P0712: schema `../schemas/game.yaml:51` has `capacity: u16` here",
+            "3:9 P0712: schema `tests/schemas/lobby.yaml:10` has `id: u16` here",
+            "4:11 P0712: schema `tests/schemas/lobby.yaml:11` has `name: String` here",
+            "6:11 P0712: schema `tests/schemas/lobby.yaml:13` has `port: u16` here",
+            "8:15 P0712: schema `tests/schemas/lobby.yaml:15` has `capacity: u16` here",
         ],
     );
 }
@@ -80,7 +80,7 @@ struct Vec3 { x: f32, z: f32, y: f32 }"#,
 #[test]
 fn what_is_said_again_must_be_the_same() {
     check(
-        r#"#[packet(schema = "../schemas/game.yaml", id = 7, size = 12..=13)]
+        r#"#[packet(schema = "tests/schemas/lobby.yaml", id = 7, size = 12..=13)]
 struct ChatMessage {
     #[packet(type = "u16")]
     channel: Channel,
@@ -90,12 +90,12 @@ struct ChatMessage {
     text: String,
 }"#,
         &[
-            "1:48 P0712: schema `../schemas/game.yaml:209` has the id 4001 here",
-            "1:58 P0712: schema `../schemas/game.yaml:209` has 9 to 1125 bytes here",
-            "3:21 P0712: schema `../schemas/game.yaml:217` has `u8` here",
-            "5:20 P0712: schema `../schemas/game.yaml:218` has min 1 here",
-            "7:22 P0712: schema `../schemas/game.yaml:219` has no range here",
-            "7:29 P0712: schema `../schemas/game.yaml:219` has all numbers here",
+            "1:52 P0712: schema `tests/schemas/lobby.yaml:19` has the id 4001 here",
+            "1:62 P0712: schema `tests/schemas/lobby.yaml:19` has 9 to 1125 bytes here",
+            "3:21 P0712: schema `tests/schemas/lobby.yaml:22` has `u8` here",
+            "5:20 P0712: schema `tests/schemas/lobby.yaml:23` has min 1 here",
+            "7:22 P0712: schema `tests/schemas/lobby.yaml:24` has no range here",
+            "7:29 P0712: schema `tests/schemas/lobby.yaml:24` has all numbers here",
         ],
     );
     check(
@@ -116,19 +116,19 @@ struct Vec3 {
 #[test]
 fn values_and_cases_are_compared_by_their_names() {
     check(
-        r#"#[packet(schema = "../schemas/game.yaml")]
+        r#"#[packet(schema = "tests/schemas/lobby.yaml")]
 enum Channel { Everyone = 1, Nearby = 1, Shout, Other(u8) }"#,
         &[
-            "2:16 P0712: schema `../schemas/game.yaml:57` has the number 0 here",
-            "2:42 P0712: schema `../schemas/game.yaml:57` has no value `Shout`",
-            "2:49 P0712: schema `../schemas/game.yaml:57` refuses other values than the named ones",
-            "2:6 P0712: a value is missing: schema `../schemas/game.yaml:57` has `Whisper = 2`",
+            "2:16 P0712: schema `tests/schemas/lobby.yaml:17` has the number 0 here",
+            "2:42 P0712: schema `tests/schemas/lobby.yaml:17` has no value `Shout`",
+            "2:49 P0712: schema `tests/schemas/lobby.yaml:17` refuses other values than the named ones",
+            "2:6 P0712: a value is missing: schema `tests/schemas/lobby.yaml:17` has `Whisper = 2`",
         ],
     );
     check(
-        r#"#[packet(schema = "../schemas/game.yaml")]
+        r#"#[packet(schema = "tests/schemas/lobby.yaml")]
 struct Motion(u16);"#,
-        &["2:8 P0712: schema `../schemas/game.yaml:52` has `struct Motion(u8)` here"],
+        &["2:8 P0712: schema `tests/schemas/lobby.yaml:16` has `struct Motion(u8)` here"],
     );
     check(
         r#"#[packet(schema = "../schemas/inet.yaml", name = "Ethernet.payload")]
