@@ -38,7 +38,7 @@ fn what_needs_an_allocator_can_be_left_out() {
         .out_dir(dir.path());
     build.compile().expect("a good schema");
     let code = fs::read_to_string(dir.path().join("game.rs")).expect("a generated file");
-    assert!(code.contains("pub struct ChatRef<'a>") && !code.contains("::alloc"));
+    assert!(code.contains("pub struct SayRef<'a>") && !code.contains("::alloc"));
 }
 
 #[test]

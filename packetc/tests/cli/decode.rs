@@ -11,7 +11,7 @@ const METADATA: &str = "tests/schemas/metadata.yaml";
 const BITS: &str = "packetc/tests/data/bits.yaml";
 
 const MOVE: &str = "0014 03e9 0000 3039 42c9 0000 4348 4ccd 424a cccd";
-const HEARTBEAT: &str = "0010 1388 00000001 000000000000c350";
+const HEARTBEAT: &str = "0014 1388 00000001 000000000000c350 00000000";
 
 fn json(schema: &str, hex: &str) -> Run {
     packetc(&["decode", schema, "--format", "json", "--hex", hex])
@@ -122,7 +122,7 @@ fn an_error_shows_the_part_decoded_so_far() {
 #[test]
 fn packets_of_a_stream_are_cut_and_found_by_their_headers() {
     let stream =
-        format!("{HEARTBEAT} 0008 ffff 01020304 0010 0fa1 00 03 616461 0005 68656c6c6f 00");
+        format!("{HEARTBEAT} 0008 ffff 01020304 0010 0fa1 03 03 616461 0005 68656c6c6f 00");
     let run = json(GAME, &stream);
     assert_eq!(run.code, Some(1));
     assert_snapshot!(run.stdout);
@@ -212,9 +212,9 @@ fn decode_capture(schema: &str, capture: &[u8]) -> Run {
 fn each_frame_of_a_capture_is_a_packet() {
     let frames = [
         (HEARTBEAT, 0),
-        ("0010 1388 0000", 0),
+        ("0014 1388 0000", 0),
         (HEARTBEAT, 0),
-        (&HEARTBEAT[..18], 8),
+        (&HEARTBEAT[..18], 12),
     ];
     let run = decode_capture(GAME, &pcap(&frames));
     assert_eq!(run.code, Some(1));
@@ -230,19 +230,19 @@ fn all_kinds_of_captures_are_read() {
     let nanoseconds = [&bytes("4d3cb2a1"), &little[4..]].concat();
     let big = [
         bytes("a1b2c3d4 0002 0004 00000000 00000000 00040000 00000001"),
-        bytes("00000000 00000000 00000010 00000010"),
+        bytes("00000000 00000000 00000014 00000014"),
         frame.clone(),
     ]
     .concat();
     let next_generation = [
         bytes("0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000"),
         bytes("01000000 14000000 0100 0000 00000400 14000000"),
-        bytes("06000000 30000000 00000000 00000000 00000000 10000000 10000000"),
+        bytes("06000000 34000000 00000000 00000000 00000000 14000000 14000000"),
         frame.clone(),
-        bytes("30000000"),
-        bytes("03000000 20000000 10000000"),
+        bytes("34000000"),
+        bytes("03000000 24000000 14000000"),
         frame,
-        bytes("20000000"),
+        bytes("24000000"),
     ]
     .concat();
     for capture in [nanoseconds, big] {

@@ -39,8 +39,8 @@ fn raw_writes_the_bytes() {
 #[test]
 fn takes_what_decode_prints() {
     let stream = format!(
-        "0010 1388 00000001 000000000000c350 {}",
-        "000f0fa000000007ec9588eb859521"
+        "0014 1388 00000001 000000000000c350 000004e2 {}",
+        "0019 0fa1 00 0000002a 06 eca780ec97b0 0007 ec9588eb859521"
     );
     let decoded = packetc(&["decode", GAME, "--format", "json", "--hex", &stream]);
     assert_eq!(decoded.code, Some(0), "{}", decoded.stdout);
@@ -103,7 +103,7 @@ fn input_that_is_no_value_of_a_packet_is_refused() {
     let error = r#"{"error": {"packet": "Move"}, "value": {}}"#;
     assert_snapshot!("an_error", encode(GAME, error));
     let other = r#"{"packet": "Move", "value": {}}"#;
-    let run = packetc(&["encode", GAME, "--packet", "Chat", other]);
+    let run = packetc(&["encode", GAME, "--packet", "Say", other]);
     assert_snapshot!("other_packet", run.transcript());
 }
 

@@ -87,7 +87,7 @@ fn wrong_usage_is_exit_code_2() {
         &["compile"] as &[&str],
         &[],
         &["check"],
-        &["layout", "schemas/game.yaml", "Move", "Chat"],
+        &["layout", "schemas/game.yaml", "Move", "Say"],
         &["generate", "schemas/game.yaml"],
         &["decode", "schemas/game.yaml", "--hex", "00", "--raw"],
     ] {
@@ -142,7 +142,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         .spawn()
         .expect("packetc starts");
     drop(child.stdout.take());
-    let heartbeats = "0010 1388 00000001 000000000000c350\n".repeat(1000);
+    let heartbeats = "0014 1388 00000001 000000000000c350 00000000\n".repeat(1000);
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin
         .write_all(heartbeats.as_bytes())
