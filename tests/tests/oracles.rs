@@ -4,7 +4,7 @@
 
 use packet_runtime::{Encode, View};
 use packet_tests::codecs::{ALL, GAME};
-use packet_tests::game::{Channel, Chat, LoginResult, Motion, Move, Packet, PacketView, Vec3};
+use packet_tests::game::{LoginResult, Motion, Move, Packet, PacketView, Vec3, Whisper};
 use packet_tests::quickstart;
 
 #[test]
@@ -30,26 +30,28 @@ fn the_quickstart_packet_has_the_bytes_of_the_documentation() {
 
 #[test]
 fn values_that_cannot_be_written_name_their_field() {
-    let mut chat = Chat {
-        channel: Channel::Everyone,
-        recipient: Some(String::new()),
-        text: String::new(),
+    let mut whisper = Whisper {
+        request: 0,
+        recipient: String::new(),
+        text: "h".to_owned(),
     };
-    let error = chat.to_vec().unwrap_err();
+    let why = |whisper: &Whisper| whisper.to_vec().unwrap_err().to_string();
+    assert_eq!(why(&whisper), "Whisper.request: 0 is not in 1..=4294967295");
+    whisper.request = 1;
     assert_eq!(
-        error.to_string(),
-        "Chat.recipient: has length 0, must have 1 to 32"
+        why(&whisper),
+        "Whisper.recipient: has length 0, must have 1 to 32"
     );
-    chat.recipient = Some("x".repeat(33));
+    whisper.recipient = "x".repeat(33);
     assert_eq!(
-        chat.to_vec().unwrap_err().to_string(),
-        "Chat.recipient: has length 33, must have 1 to 32"
+        why(&whisper),
+        "Whisper.recipient: has length 33, must have 1 to 32"
     );
-    chat.recipient = None;
-    chat.text = "x".repeat(1086);
+    whisper.recipient = "ada".to_owned();
+    whisper.text = "x".repeat(513);
     assert_eq!(
-        chat.to_vec().unwrap_err().to_string(),
-        "Chat.text: has length 1086, must have at most 1085"
+        why(&whisper),
+        "Whisper.text: has length 513, must have 1 to 512"
     );
 
     let still = Vec3 {
@@ -83,7 +85,7 @@ fn values_that_cannot_be_written_name_their_field() {
 
 #[test]
 fn unknown_enum_values_survive_where_they_are_kept() {
-    let bytes = [0, 15, 3, 0xe9, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let bytes = [0, 11, 3, 0xe9, 0, 0, 0, 1, 99, 0, 0];
     let PacketView::LoginResponse(view) = PacketView::parse(&bytes).unwrap() else {
         panic!("id 1001 is a login response");
     };

@@ -59,15 +59,16 @@ fn what_is_set_is_what_the_owned_form_would_write() {
             client_version = set_client_version(0x0102_0304),
         }
         LoginResponse / LoginResponseView / LoginResponseMut {
-            player = set_player(77),
-            heartbeat_seconds = set_heartbeat_seconds(9),
+            request = set_request(77) unwrap,
         }
         Heartbeat / HeartbeatView / HeartbeatMut {
             sequence = set_sequence(u32::MAX),
             sent_at = set_sent_at(1),
+            rtt = set_rtt(0x0102_0304),
         }
-        PlayerMoved / PlayerMovedView / PlayerMovedMut {
-            player = set_player(3),
+        CombatResult / CombatResultView / CombatResultMut {
+            target = set_target(3),
+            damage = set_damage(500),
         }
     );
     check!(codecs::INET.layout(), inet:
@@ -250,7 +251,7 @@ macro_rules! check_borrowed {
 fn what_is_borrowed_is_written_as_what_is_owned() {
     check_borrowed!(codecs::GAME, game:
         LoginRequest / LoginRequestView / LoginRequestRef,
-        Chat / ChatView / ChatRef,
+        Hello / HelloView / HelloRef,
         ChatMessage / ChatMessageView / ChatMessageRef,
     );
     check_borrowed!(codecs::INET, inet:
@@ -262,7 +263,7 @@ fn what_is_borrowed_is_written_as_what_is_owned() {
 #[test]
 fn arrays_are_borrowed_as_slices() {
     use packet_tests::game::{
-        LoginResponse, LoginResponseRef, LoginResult, ServerInfo, ServerInfoRef,
+        LoginResponse, LoginResponseRef, LoginResult, ServerInfo, ServerInfoRef, SessionGrant,
     };
 
     let server = ServerInfoRef {
@@ -272,12 +273,17 @@ fn arrays_are_borrowed_as_slices() {
         port: 4000,
         players: 2,
         capacity: 100,
+        load: 2,
     };
     let borrowed = LoginResponseRef {
+        request: 1,
         result: LoginResult::OK,
         message: "welcome",
-        player: 5,
-        heartbeat_seconds: 10,
+        session: Some(SessionGrant {
+            token: [7; 32],
+            token_lifetime_seconds: 60,
+            player: 5,
+        }),
         servers: &[
             server,
             ServerInfoRef {
@@ -286,7 +292,6 @@ fn arrays_are_borrowed_as_slices() {
                 ..server
             },
         ],
-        token: &[7; 16],
     };
     let owned = |server: &ServerInfoRef<'_>| ServerInfo {
         id: server.id,
@@ -295,14 +300,14 @@ fn arrays_are_borrowed_as_slices() {
         port: server.port,
         players: server.players,
         capacity: server.capacity,
+        load: server.load,
     };
     let owned = LoginResponse {
+        request: borrowed.request,
         result: borrowed.result,
         message: borrowed.message.into(),
-        player: borrowed.player,
-        heartbeat_seconds: borrowed.heartbeat_seconds,
+        session: borrowed.session,
         servers: borrowed.servers.iter().map(owned).collect(),
-        token: borrowed.token.into(),
     };
     assert_eq!(borrowed.to_vec(), owned.to_vec());
 

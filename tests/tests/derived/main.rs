@@ -75,7 +75,7 @@ fn check(layout: &Layout, id: StructId, twin: &Twin, bytes: &[u8]) -> Result<(),
 
 /// Compares the twins with the structs of the schema, on their vectors and the beginnings of these, on random values,
 /// on these with some bytes changed, and on noise.
-fn compare(protocol: &str, twins: &[Twin]) {
+fn compare<'t>(protocol: &str, twins: impl IntoIterator<Item = &'t Twin>) {
     let layout = layout(protocol);
     for twin in twins {
         let id = layout.struct_named(twin.name).unwrap();

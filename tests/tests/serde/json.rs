@@ -14,23 +14,30 @@ fn refused<T: DeserializeOwned + Debug>(json: &str, expected: &str) {
 }
 
 const ANSWER: &str = r#"{
-    "result": "ok", "message": "", "player": 7, "heartbeat_seconds": 30, "token": "dead BEEF",
-    "servers": [{"id": 1, "name": "Earth", "address": "127.0.0.1", "port": 8080, "players": 3, "capacity": 1000}]
+    "request": 1, "result": "ok", "message": "",
+    "session": {
+        "token": "a0a1a2a3a4a5a6a7 a8a9aaabacadaeaf b0b1b2b3b4b5b6b7 b8b9babb dead BEEF",
+        "token_lifetime_seconds": 60,
+        "player": 7
+    },
+    "servers": [
+        {"id": 1, "name": "Earth", "address": "127.0.0.1", "port": 8080, "players": 3, "capacity": 1000, "load": 0}
+    ]
 }"#;
 
 #[test]
 fn errors_name_the_field() {
-    refused::<game::Chat>(
-        r#"{"channel": 0, "recipient": 7, "text": ""}"#,
+    refused::<game::Whisper>(
+        r#"{"request": 1, "recipient": 7, "text": ""}"#,
         "`recipient`: invalid type: integer `7`, expected a string",
     );
-    refused::<game::Chat>(r#"{"channel": 0}"#, "missing field `text`");
-    refused::<game::Chat>(
-        r#"{"channel": 0, "text": "", "txet": ""}"#,
-        "unknown field `txet`, expected one of `channel`, `recipient`, `text`",
+    refused::<game::Whisper>(r#"{"request": 1, "recipient": ""}"#, "missing field `text`");
+    refused::<game::Whisper>(
+        r#"{"request": 1, "text": "", "txet": ""}"#,
+        "unknown field `txet`, expected one of `request`, `recipient`, `text`",
     );
-    refused::<game::Chat>(
-        r#"{"channel": 0, "text": "", "text": ""}"#,
+    refused::<game::Whisper>(
+        r#"{"request": 1, "text": "", "text": ""}"#,
         "duplicate field `text`",
     );
     refused::<game::LoginResponse>(
@@ -39,7 +46,8 @@ fn errors_name_the_field() {
     );
     refused::<game::LoginResponse>(
         &ANSWER.replace("BEEF", "BEE").replace('\n', ""),
-        "`token`: invalid value: string \"dead BEE\", expected hexadecimal digits, two for each byte",
+        "`session.token`: invalid value: string \"a0a1a2a3a4a5a6a7 a8a9aaabacadaeaf b0b1b2b3b4b5b6b7 b8b9babb dead BEE\", \
+         expected hexadecimal digits, two for each byte",
     );
     refused::<oddities::Nested>(
         r#"{"choice": {"kind": "point", "tag": 1, "after": 0, "body": {"point": {"x": true}}}}"#,
@@ -73,20 +81,20 @@ fn errors_name_the_field() {
 
 #[test]
 fn what_follows_from_others_is_passed_over() {
-    let chat: game::Chat = serde_json::from_str(
-        r#"{"size": 1, "id": 9, "channel": "whisper", "has_recipient": false, "recipient": "ada", "text": "h"}"#,
+    let enter: game::EnterWorld = serde_json::from_str(
+        r#"{"size": 1, "id": 9, "request": 3, "has_spawn": false, "spawn": {"x": 1, "y": 2, "z": 3}}"#,
     )
     .unwrap();
-    let bytes = b"\x00\x0d\x0f\xa0\x02\x01\x03ada\x00\x01h";
-    assert_eq!(chat, game::ChatView::parse(bytes).unwrap().into());
+    let bytes = b"\x00\x15\x07\xd0\0\0\0\x03\x01\x3f\x80\0\0\x40\0\0\0\x40\x40\0\0";
+    assert_eq!(enter, game::EnterWorldView::parse(bytes).unwrap().into());
 }
 
 #[test]
 fn what_can_be_left_out_is_what_the_schema_says() {
     let all: metadata::Defaults = serde_json::from_str(r#"{"limits": {}}"#).unwrap();
     assert_eq!(all, metadata::Defaults::default());
-    let none: game::Chat = serde_json::from_str(r#"{"channel": 1, "text": "h"}"#).unwrap();
-    assert_eq!(none.recipient, None);
+    let none: game::EnterWorld = serde_json::from_str(r#"{"request": 3}"#).unwrap();
+    assert_eq!(none.spawn, None);
 }
 
 #[test]
@@ -114,13 +122,15 @@ fn the_tag_of_an_else_stands_beside_it() {
 
 #[test]
 fn packets_are_shown_as_variants_are() {
-    let bytes = b"\x00\x0d\x0f\xa0\x02\x01\x03ada\x00\x01h";
+    let bytes = b"\x00\x13\x0f\xa1\x01\x03ada\x06\xec\xa7\x80\xec\x97\xb0\x00\x01h";
     let view = game::PacketView::parse(bytes).unwrap();
-    let own = r#"{"Chat":{"channel":"whisper","recipient":"ada","text":"h"}}"#;
+    let own = r#"{"ChatMessage":{"scope":{"whisper":"ada"},"sender":"지연","text":"h"}}"#;
     assert_eq!(
         serde_json::to_string(&view).unwrap(),
-        own.replace("{\"channel", "{\"size\":13,\"id\":4000,\"channel")
-            .replace("\"recipient", "\"has_recipient\":true,\"recipient")
+        own.replace(
+            "{\"scope",
+            "{\"size\":19,\"id\":4001,\"channel\":\"whisper\",\"scope"
+        )
     );
     let packet = game::Packet::from(view);
     assert_eq!(serde_json::to_string(&packet).unwrap(), own);
