@@ -1,84 +1,178 @@
-//! The reference server as a program: listens until Ctrl-C.
+//! The reference server as a program: listens until it is told to stop.
 #![forbid(unsafe_code)]
 
-use clap::Parser;
-use reference::server::world::Rules;
-use reference::server::{Options, Server};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use reference::server::Server;
+use reference::server::config::keys::KEYS;
+use reference::server::config::{self, Effective, Format, Level, Log, Sources};
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing::Level;
+use tokio::runtime;
+use tracing_subscriber::filter::LevelFilter;
 
-/// A server for the game protocol
-///
-/// Prints the address that it listens on, and logs to standard error. Ctrl-C shuts it down: what is on
-/// its way to clients is still written.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {
-    /// Address to listen on; port 0 is any free one
-    #[arg(long, default_value = "127.0.0.1:7777", value_name = "HOST:PORT")]
-    address: String,
-    /// Players that can be logged in at a time
-    #[arg(long, default_value_t = Rules::default().capacity)]
-    capacity: u16,
-    /// What to log: error, warn, info, debug or trace
-    #[arg(long, default_value_t = Level::INFO, value_name = "LEVEL")]
-    log: Level,
-}
+const ABOUT: &str = "A server for the game protocol
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_max_level(arguments.log)
-        .with_writer(io::stderr)
-        .init();
-    match serve(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+Prints the address that it listens on, and logs to standard error. SIGTERM and Ctrl-C stop it: clients are told, and what is \
+on its way to them is still written. A second one ends it at once.
+
+Settings come from flags, from variables of the environment, which are named like the flags (PACKET_SERVER_LISTEN_ADDRESS), \
+from the file given by --config, and from the defaults, in this order.";
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    match run(&matches) {
+        Ok(code) => code,
         Err(error) => {
             // There is nowhere left to report that this fails.
-            let _ = writeln!(io::stderr(), "error: {}: {error}", arguments.address);
+            let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::from(2)
         }
     }
 }
 
-async fn serve(arguments: &Arguments) -> io::Result<()> {
-    let rules = Rules {
-        capacity: arguments.capacity,
-        ..Rules::default()
-    };
-    let options = Options {
-        rules,
-        max_connections: 2 * usize::from(arguments.capacity),
-        ..Options::default()
-    };
-    let server = Server::bind(&arguments.address, options).await?;
-    let interrupted = interruption()?;
+fn run(matches: &ArgMatches) -> Result<ExitCode, String> {
+    let effective = config::load(&sources(matches)?).map_err(|error| error.to_string())?;
+    if matches.get_flag("print-config") {
+        let printed = io::stdout().write_all(effective.to_toml().as_bytes());
+        return printed
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|error| format!("cannot print: {error}"));
+    }
+    log_to_stderr(&effective.settings.log);
+    let mut builder = runtime::Builder::new_multi_thread();
+    let threads = effective.settings.listen.worker_threads;
+    if threads > 0 {
+        builder.worker_threads(threads.into());
+    }
+    let runtime = builder.enable_all().build();
+    let runtime = runtime.map_err(|error| format!("cannot start threads: {error}"))?;
+    runtime.block_on(serve(effective))?;
+    // Nothing is left that matters; a client that still shakes hands is not waited for.
+    runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(effective: Effective) -> Result<(), String> {
+    // Before anything is opened, so that there is no moment at which a signal would be too early.
+    let stop = signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let server = Server::bind(effective.settings).await;
+    let server = server.map_err(|error| error.to_string())?;
+    if let Some(address) = server.metrics_addr() {
+        tracing::info!("metrics on http://{address}/metrics");
+    }
     let mut out = io::stdout();
-    writeln!(out, "listening on {}", server.local_addr()?)?;
-    out.flush()?;
-    server.run(interrupted).await;
+    let told = writeln!(out, "listening on {}", server.local_addr()).and_then(|()| out.flush());
+    told.map_err(|error| format!("cannot print: {error}"))?;
+    server.run(stop).await;
     Ok(())
 }
 
-/// Completes when somebody wants the server to stop: Ctrl-C, or a service manager.
+/// The flags: one for each setting, made from what says what the settings mean.
+fn command() -> Command {
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("File with settings in TOML");
+    let print = Arg::new("print-config")
+        .long("print-config")
+        .action(ArgAction::SetTrue)
+        .help("Print all settings in TOML, with where each came from, and exit");
+    let command = Command::new("packet-server")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A server for the game protocol")
+        .long_about(ABOUT)
+        .arg(config)
+        .arg(print);
+    KEYS.iter().fold(command, |command, key| {
+        let table = key.path.split('.').next().unwrap_or_default();
+        let mut arg = Arg::new(key.path)
+            .long(key.flag())
+            .value_name("VALUE")
+            .help(key.doc)
+            .help_heading(format!("Settings: {table}"));
+        if let Some(alias) = key.alias {
+            arg = arg.visible_alias(alias);
+        }
+        command.arg(arg)
+    })
+}
+
+fn sources(matches: &ArgMatches) -> Result<Sources, String> {
+    let file = match matches.get_one::<PathBuf>("config") {
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            Some((path.display().to_string(), text))
+        }
+        None => None,
+    };
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let flags = KEYS.iter().filter_map(|key| {
+        let value = matches.get_one::<String>(key.path)?;
+        Some((key.path, value.clone()))
+    });
+    Ok(Sources {
+        file,
+        variables: variables.collect(),
+        flags: flags.collect(),
+    })
+}
+
+fn log_to_stderr(log: &Log) {
+    let level = match log.level {
+        Level::Error => LevelFilter::ERROR,
+        Level::Warn => LevelFilter::WARN,
+        Level::Info => LevelFilter::INFO,
+        Level::Debug => LevelFilter::DEBUG,
+        Level::Trace => LevelFilter::TRACE,
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr);
+    match log.format {
+        Format::Human => subscriber.init(),
+        Format::Json => subscriber.json().init(),
+    }
+}
+
+/// Completes when somebody wants the server to stop: Ctrl-C, or a service manager. A second wish ends the process.
 #[cfg(unix)]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
+fn signals() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
+    /// As a shell says that Ctrl-C ended a program.
+    const INTERRUPTED: i32 = 130;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let mut stop = Some(stop);
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            match stop.take() {
+                Some(stop) => {
+                    // Nobody waits any more if the server has ended by itself.
+                    let _ = stop.send(());
+                }
+                None => std::process::exit(INTERRUPTED),
+            }
         }
+    });
+    Ok(async move {
+        // The sender is dropped only after it was used.
+        let _ = stopped.await;
     })
 }
 
 /// Completes when somebody wants the server to stop: Ctrl-C.
 #[cfg(not(unix))]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
+fn signals() -> io::Result<impl Future<Output = ()>> {
     // Where Ctrl-C cannot be caught it ends the process, so there is nothing to wait for.
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {

@@ -1,191 +1,442 @@
-//! One connection: bytes from the socket to the session, packets from the queue to the socket.
+//! One connection: bytes from the socket to the session, and from the session to the socket.
 //!
-//! In: a stream and a seat in the hub. Out: nothing but one line in the log that says why it ended. What
-//! a packet means and when a session has to end is decided elsewhere; this only carries it out.
+//! In: a stream and what the server shares. Out: nothing; what a packet means and when a session is over is decided
+//! elsewhere, this only carries it out.
 //!
-//! One task does both directions, so that neither outlives the other.
+//! One task does both directions. It is a future written by hand: there are tens of thousands of these, and what one
+//! holds while it waits is what is seen below and no more. Bytes are read into a buffer of the thread, so a connection
+//! has none of its own; only what is left of a packet that is not whole, or of answers that the client has not taken, is
+//! kept. Answers to all that came in one read go out in one write.
 
-use super::hub::{Frame, Outbox, Seat};
-use super::session::{Refusal, Session, Timeouts};
+use super::admission::Permit;
+use super::context::Context;
+use super::dispatch::{Dispatch, Ending, Round};
+use super::tally::Timed;
+use super::transport::Transport;
 use crate::game::Framing;
 use packet_runtime::Reassembler;
-use std::io;
+use packet_runtime::stream::Budget;
+use std::cell::RefCell;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::time::Duration;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
-use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
-use tracing::{info, warn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{self, Poll, Waker, ready};
+use std::time::{Duration, Instant};
+use tokio::time::{Sleep, sleep_until};
 
-/// Packets that are written together at most.
-const BATCH: usize = 64;
+/// Bytes that are read at once.
+const READ: usize = 64 * 1024;
+/// Reads that a connection may do before others have their turn.
+const TURNS: usize = 4;
+/// Pieces that are written at once.
+const PIECES: usize = 16;
+/// How long memory is kept for the next packets of a connection that has fallen silent.
+const KEPT: Duration = Duration::from_secs(1);
+/// What storage grows by. It holds only what straddles two reads, so it is small.
+const GROWTH: usize = 256;
 
-/// A connection before it is served.
-pub(super) struct Connection {
-    pub(super) stream: TcpStream,
-    pub(super) peer: SocketAddr,
-    pub(super) seat: Seat,
-    pub(super) outbox: Outbox,
-    pub(super) timeouts: Timeouts,
-    /// How long the last packets may take to be written.
-    pub(super) drain: Duration,
-    /// Becomes true when the server shuts down.
-    pub(super) stop: watch::Receiver<bool>,
+thread_local! {
+    /// What all connections of a thread read into, one after the other.
+    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into_boxed_slice());
 }
 
-/// Why a connection ended.
-enum Ending {
-    /// The client closed it between two packets.
-    Closed,
-    /// The client closed it inside a packet.
-    CutOff { buffered: usize },
-    /// The client broke the protocol with the packet at this position of the stream.
-    Refused { position: u64, refusal: Refusal },
-    /// The client sent no packet in time.
-    TimedOut,
-    /// The client reads too slowly.
-    Overflow,
-    /// The server shuts down.
-    Stopped,
-    /// The network failed.
-    Lost(io::Error),
+/// A connection that is being served: a task that ends with it.
+pub(super) struct Connection {
+    transport: Transport,
+    reassembler: Reassembler<Framing>,
+    dispatch: Dispatch,
+    alarm: Pin<Box<Sleep>>,
+    /// How this task is woken, as others were told.
+    waker: Option<Waker>,
+    /// Since when the client takes nothing of what is written.
+    stalled: Option<Instant>,
+    /// When something came or went last, as long as memory is held for more.
+    busy: Option<Instant>,
+    /// Whether whole frames may wait in the reassembler.
+    held: bool,
+    closing: Option<Closing>,
+    /// Counted as long as the connection is there.
+    _permit: Permit,
+}
+
+/// The end of a connection whose session is over: the last packets are written, then the client is waited for. To close
+/// a socket with unread bytes resets the connection, and the reset can overtake what was just sent.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    until: Instant,
+    /// Whether the client was told that nothing more comes.
+    shut: bool,
+}
+
+/// What came of trying to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    Some,
+    /// The task is woken when there is something.
+    Nothing,
+    /// Something else has to happen first.
+    Blocked,
 }
 
 impl Connection {
-    /// Serves the connection until it ends.
-    pub(super) async fn serve(mut self) {
-        let session = self.seat.session().0;
-        info!(session, peer = %self.peer, "connected");
-        let Outbox {
-            frames,
-            mut overflow,
-        } = self.outbox;
-        let (mut reader, writer) = self.stream.split();
-        let mut writer = pin!(write(writer, frames));
-        let ending = tokio::select! {
-            ending = read(&reader, &self.seat, self.timeouts) => ending,
-            written = &mut writer => match written {
-                // While there is a seat, the queue ends only if the session is given up.
-                Ok(()) => Ending::Overflow,
-                Err(error) => Ending::Lost(error),
-            },
-            Ok(()) = &mut overflow => Ending::Overflow,
-            _ = self.stop.wait_for(|stop| *stop) => Ending::Stopped,
-        };
-        log(session, self.peer, &ending);
-        drop(self.seat);
-        if matches!(ending, Ending::Overflow | Ending::Lost(_)) {
-            return; // nothing more can be sent
+    /// A connection that begins now.
+    pub(super) fn new(
+        transport: Transport,
+        peer: SocketAddr,
+        local: SocketAddr,
+        permit: Permit,
+        context: Arc<Context>,
+    ) -> Self {
+        let now = now();
+        Self {
+            transport,
+            reassembler: Reassembler::with_read_len(Framing, GROWTH),
+            alarm: Box::pin(sleep_until((now + context.timeouts.hello).into())),
+            dispatch: Dispatch::new(context, peer, local, now),
+            waker: None,
+            stalled: None,
+            busy: None,
+            held: false,
+            closing: None,
+            _permit: permit,
         }
-        let wind_down = async {
-            writer.await?;
-            // Closing a socket with unread bytes resets the connection, and the reset can overtake
-            // what was just sent. So the client goes first.
-            tokio::io::copy(&mut reader, &mut tokio::io::sink()).await
-        };
-        // Whatever fails here, the session is over, and its end is in the log.
-        let _ = timeout(self.drain, wind_down).await;
     }
-}
 
-/// Reads packets and has them served, until there is a reason to stop.
-async fn read(reader: &ReadHalf<'_>, seat: &Seat, timeouts: Timeouts) -> Ending {
-    let mut session = Session::new(now(), timeouts);
-    let mut reassembler = Reassembler::new(Framing);
-    let mut alarm = pin!(sleep_until(session.deadline().into()));
-    loop {
-        // Memory for a read is taken only when there is something to be read: a connection that is
-        // silent holds none.
-        reassembler.release();
-        tokio::select! {
-            ready = reader.readable() => if let Err(error) = ready {
-                return Ending::Lost(error);
-            },
-            // Packets move the deadline without touching the alarm, so it may be early.
-            () = &mut alarm => {
-                if now() >= session.deadline() {
-                    return Ending::TimedOut;
+    /// One turn: all that can be done now, or as much as is fair to others.
+    fn turn(&mut self, task: &mut task::Context<'_>, round: &mut Round) -> Poll<()> {
+        // The alarm has to be polled when it rang, and by a task that is to be woken by it.
+        if (self.listen(task) || self.alarm.is_elapsed())
+            && self.alarm.as_mut().poll(task).is_ready()
+        {
+            self.expire(round);
+        }
+        for _ in 0..TURNS {
+            if self.closing.is_some() {
+                return self.close(task, round);
+            }
+            let before = self.dispatch.backlog.len();
+            let done = self.dispatch.catch_up(task, round);
+            let done = done.and_then(|()| self.read(task, round));
+            let read = match done {
+                Ok(read) => read,
+                Err(ending) => {
+                    self.end(&ending, round);
+                    continue;
                 }
-                alarm.as_mut().reset(session.deadline().into());
+            };
+            let written = self.write(task, round.now);
+            if let Err(error) = written {
+                self.end(&Ending::Lost(error), round);
                 continue;
             }
+            if before > 0 || read == Read::Some {
+                self.busy = Some(round.now);
+            }
+            let again = match read {
+                Read::Some => true,
+                Read::Nothing => self.dispatch.has_more(),
+                Read::Blocked => self.dispatch.has_more() || !self.dispatch.is_blocked(),
+            };
+            if !again {
+                self.arm(task, round.now);
+                return Poll::Pending;
+            }
         }
-        match reader.try_read(reassembler.spare_mut()) {
-            Ok(0) => return ended(&reassembler),
-            Ok(count) => reassembler.advance(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-            Err(error) => return Ending::Lost(error),
+        // There is more to do, but others have waited long enough.
+        task.waker().wake_by_ref();
+        self.arm(task, round.now);
+        Poll::Pending
+    }
+
+    /// Tells others how to wake this task, unless they know. Whether that was new.
+    fn listen(&mut self, task: &task::Context<'_>) -> bool {
+        let waker = task.waker();
+        if self
+            .waker
+            .as_ref()
+            .is_some_and(|known| known.will_wake(waker))
+        {
+            return false;
         }
-        if let Err(ending) = serve_frames(&mut reassembler, &mut session, seat) {
-            return ending;
+        self.waker = Some(waker.clone());
+        self.dispatch.mailbox.set_waker(waker.clone());
+        true
+    }
+
+    /// Reads once, and serves what came.
+    fn read(&mut self, task: &mut task::Context<'_>, round: &mut Round) -> Result<Read, Ending> {
+        if self.dispatch.is_blocked() {
+            return Ok(Read::Blocked);
         }
-        // A login can bring the deadline forward.
-        if alarm.deadline() > session.deadline().into() {
-            alarm.as_mut().reset(session.deadline().into());
+        if self.held {
+            self.held = false;
+            self.serve(&[], round)?;
+            return Ok(Read::Some);
+        }
+        let most = self.read_len();
+        BUFFER.with_borrow_mut(|buffer| {
+            let room = buffer.get_mut(..most).unwrap_or_default();
+            match self.transport.poll_read(task, room) {
+                Poll::Pending => Ok(Read::Nothing),
+                Poll::Ready(Ok(0)) => Err(match self.reassembler.buffered() {
+                    0 => Ending::Closed,
+                    buffered => Ending::CutOff { buffered },
+                }),
+                Poll::Ready(Ok(count)) => {
+                    round.read = true;
+                    self.serve(buffer.get(..count).unwrap_or_default(), round)?;
+                    Ok(Read::Some)
+                }
+                Poll::Ready(Err(error)) => Err(Ending::Lost(error)),
+            }
+        })
+    }
+
+    /// How much is read at once: little from those who have not logged in, as what is read may have to be kept.
+    fn read_len(&self) -> usize {
+        if self.dispatch.session.is_logged_in() {
+            READ
+        } else {
+            usize::from(self.frame_limit()).min(READ)
         }
     }
-}
 
-fn serve_frames(
-    reassembler: &mut Reassembler<Framing>,
-    session: &mut Session,
-    seat: &Seat,
-) -> Result<(), Ending> {
-    loop {
-        let position = reassembler.position();
-        let refused = |refusal| Ending::Refused { position, refusal };
-        let frame = reassembler.next_frame().map_err(|e| refused(e.into()))?;
-        let Some(frame) = frame else {
+    fn frame_limit(&self) -> u16 {
+        let limits = &self.dispatch.context.settings.limits;
+        limits.frame_before_login
+    }
+
+    /// Serves the frames that are whole with this chunk, as far as the session goes on with them now.
+    fn serve(&mut self, chunk: &[u8], round: &mut Round) -> Result<(), Ending> {
+        let begun = self.reassembler.position();
+        let mut rest = chunk;
+        while !self.dispatch.session.is_logged_in() {
+            // One at a time: the limit is one for each frame, and a login lifts it.
+            self.reassembler.refill(Budget {
+                frames: u64::MAX,
+                bytes: self.frame_limit().into(),
+            });
+            let mut frames = self.reassembler.feed(rest);
+            match frames.next_frame() {
+                Ok(Some(frame)) => self.dispatch.frame(frame, round)?,
+                Ok(None) => {
+                    drop(frames);
+                    return Ok(self.rest(begun, round.now));
+                }
+                Err(error) => return self.dispatch.broken(error, round),
+            }
+            if self.dispatch.is_blocked() {
+                drop(frames); // which keeps what is left
+                self.held = true;
+                return Ok(());
+            }
+            rest = frames.into_rest();
+        }
+        self.reassembler.refill(Budget::UNLIMITED);
+        let mut frames = self.reassembler.feed(rest);
+        loop {
+            match frames.next_frame() {
+                Ok(Some(frame)) => self.dispatch.frame(frame, round)?,
+                Ok(None) => break,
+                Err(error) => return self.dispatch.broken(error, round),
+            }
+            if self.dispatch.is_blocked() {
+                self.held = true;
+                break;
+            }
+        }
+        drop(frames);
+        if !self.held {
+            self.rest(begun, round.now);
+        }
+        Ok(())
+    }
+
+    /// All whole frames were taken: notes whether one has begun, and since when.
+    fn rest(&mut self, begun: u64, now: Instant) {
+        let left = self.reassembler.buffered() > 0;
+        let new = self.reassembler.position() != begun;
+        self.dispatch.session.rest(left, new, now);
+    }
+
+    /// Writes what waits, as far as the client takes it.
+    fn write(&mut self, task: &mut task::Context<'_>, now: Instant) -> io::Result<()> {
+        let backlog = &mut self.dispatch.backlog;
+        if backlog.is_empty() && !self.transport.needs_flush() {
             return Ok(());
+        }
+        while !backlog.is_empty() {
+            let mut slices = [IoSlice::new(&[]); PIECES];
+            let mut count = 0;
+            for (slice, piece) in slices.iter_mut().zip(backlog.pieces()) {
+                *slice = IoSlice::new(piece);
+                count += 1;
+            }
+            let slices = slices.get(..count).unwrap_or_default();
+            match self.transport.poll_write(task, slices) {
+                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(written)) => {
+                    backlog.advance(written);
+                    self.stalled = None;
+                }
+                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Pending => {
+                    self.stalled.get_or_insert(now);
+                    return Ok(());
+                }
+            }
+        }
+        match self.transport.poll_flush(task) {
+            Poll::Ready(flushed) => {
+                self.stalled = None;
+                flushed
+            }
+            Poll::Pending => {
+                self.stalled.get_or_insert(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the session; the connection follows when the client has been told.
+    fn end(&mut self, ending: &Ending, round: &mut Round) {
+        if self.closing.is_some() {
+            return;
+        }
+        self.dispatch.end(ending, round);
+        let wait = match ending {
+            // There is nobody to wait for.
+            Ending::Closed | Ending::CutOff { .. } | Ending::Lost(_) | Ending::Aborted => {
+                Duration::ZERO
+            }
+            _ => self.dispatch.context.settings.timeouts.drain,
         };
-        if let Some(request) = session.admit(frame, now()).map_err(refused)? {
-            let state = seat.serve(request);
-            session.enter(state, now());
+        self.closing = Some(Closing {
+            until: round.now + wait,
+            shut: false,
+        });
+        self.reassembler.reset();
+        self.alarm.as_mut().reset((round.now + wait).into());
+    }
+
+    /// Writes the last packets, and throws away what still comes.
+    fn close(&mut self, task: &mut task::Context<'_>, round: &mut Round) -> Poll<()> {
+        if let Err(Ending::Aborted) = self.dispatch.catch_up(task, round) {
+            return Poll::Ready(());
+        }
+        let Some(closing) = &mut self.closing else {
+            return Poll::Ready(());
+        };
+        // What is on its way to a client that is gone does not matter, but what is left for one that has only
+        // stopped sending does: it is tried once, at least.
+        let mut shut = closing.shut;
+        let until = closing.until;
+        if !shut {
+            if self.write(task, round.now).is_err() {
+                return Poll::Ready(());
+            }
+            if self.dispatch.backlog.is_empty() {
+                self.dispatch.backlog.release();
+                match self.transport.poll_shutdown(task) {
+                    Poll::Ready(Ok(())) => shut = true,
+                    Poll::Ready(Err(_)) => return Poll::Ready(()),
+                    Poll::Pending => {}
+                }
+            }
+        }
+        self.closing = Some(Closing { until, shut });
+        if until <= now() {
+            return Poll::Ready(());
+        }
+        for _ in 0..TURNS {
+            let read = BUFFER.with_borrow_mut(|buffer| self.transport.poll_read(task, buffer));
+            match read {
+                Poll::Ready(Ok(1..)) => {}
+                Poll::Ready(_) if shut => return Poll::Ready(()),
+                // The client has closed, but is still to be told something.
+                Poll::Ready(_) | Poll::Pending => {
+                    ready!(self.alarm.as_mut().poll(task));
+                    return Poll::Ready(());
+                }
+            }
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// What is to be done because of the time.
+    fn expire(&mut self, round: &mut Round) {
+        if self.closing.is_some() {
+            return;
+        }
+        let now = round.now;
+        let timeouts = &self.dispatch.context.timeouts;
+        if let Some(expiry) = self.dispatch.session.expired(timeouts, now) {
+            return self.end(&Ending::Expired(expiry), round);
+        }
+        let write = self.dispatch.context.settings.timeouts.write;
+        if self.stalled.is_some_and(|since| since + write <= now) {
+            return self.end(&Ending::Stalled, round);
+        }
+        self.dispatch.beat(round);
+        if self.busy.is_some_and(|busy| busy + KEPT <= now) {
+            self.busy = None;
+            self.dispatch.backlog.release();
+            self.reassembler.release();
+        }
+    }
+
+    /// Has the task woken when it is time for something. An alarm that is early costs less than to move it with every
+    /// packet.
+    fn arm(&mut self, task: &mut task::Context<'_>, now: Instant) {
+        let timeouts = &self.dispatch.context.timeouts;
+        let write = self.dispatch.context.settings.timeouts.write;
+        let times = [
+            self.dispatch.session.deadline(timeouts),
+            self.stalled.map(|since| since + write),
+            self.busy.map(|busy| busy + KEPT),
+        ];
+        let Some(next) = times.into_iter().flatten().min() else {
+            return; // whatever ends the wait wakes the task
+        };
+        let armed = self.alarm.deadline().into_std();
+        if next < armed || armed <= now {
+            self.alarm.as_mut().reset(next.into());
+            if self.alarm.as_mut().poll(task).is_ready() {
+                task.waker().wake_by_ref();
+            }
         }
     }
 }
 
-fn ended(reassembler: &Reassembler<Framing>) -> Ending {
-    match reassembler.buffered() {
-        0 => Ending::Closed,
-        buffered => Ending::CutOff { buffered },
-    }
-}
+impl Future for Connection {
+    type Output = ();
 
-/// Writes packets as they come, all that wait at once, until the queue ends; then says so to the client.
-async fn write(mut writer: WriteHalf<'_>, mut frames: mpsc::Receiver<Frame>) -> io::Result<()> {
-    let mut batch = Vec::new();
-    while frames.recv_many(&mut batch, BATCH).await > 0 {
-        match batch.as_slice() {
-            [frame] => writer.write_all(frame).await?,
-            frames => writer.write_all(&frames.concat()).await?,
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<()> {
+        let mut round = Round::new(now());
+        let turn = self.turn(task, &mut round);
+        let context = &self.dispatch.context;
+        if round.read {
+            context.tally.time(Timed::Handling, round.now.elapsed());
         }
-        batch.clear();
+        round.finish(context);
+        turn
     }
-    writer.shutdown().await
 }
 
 /// The clock of the runtime, which tests can stop.
-fn now() -> std::time::Instant {
-    Instant::now().into_std()
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }
 
-/// One line for each connection that ends. Nothing in it was written by the client, save for numbers.
-fn log(session: u64, peer: SocketAddr, ending: &Ending) {
-    match ending {
-        Ending::Closed => info!(session, %peer, "closed by the client"),
-        Ending::CutOff { buffered } => {
-            warn!(session, %peer, buffered, "closed by the client inside a packet");
-        }
-        Ending::Refused { position, refusal } => {
-            warn!(session, %peer, position, "refused: {refusal}");
-        }
-        Ending::TimedOut => warn!(session, %peer, "timed out"),
-        Ending::Overflow => warn!(session, %peer, "the client reads too slowly"),
-        Ending::Stopped => info!(session, %peer, "closed by the server"),
-        Ending::Lost(error) => warn!(session, %peer, %error, "connection lost"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_small() {
+        let size = size_of::<Connection>();
+        assert!(size <= 1024, "{size} bytes");
     }
 }

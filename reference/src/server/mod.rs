@@ -1,193 +1,368 @@
 //! A TCP server for the game protocol.
 //!
 //! ```text
-//!          bytes              frames          requests            packets
-//! socket --------> Reassembler -----> Session --------> Hub, World -------> queues --> sockets
-//! '--------------- connection ---------------'          '-- lock --'
+//!        bytes             frames            requests
+//! socket ------> connection ------> dispatch --------> simulation: the world, on a thread of its own
+//!    ^               |                 |  '----------> store: accounts and guilds, on another one
+//!    |            session              |                  |
+//!    |  what may come, and when        | answers          | packets for others
+//!    '-------- backlog <---------------'---- mailbox <----'
 //! ```
 //!
 //! | Module | Purpose | IO |
 //! |---|---|---|
-//! | [`session`] | what one client may send now, and until when it must | none |
-//! | [`world`] | who is logged in, where everyone is, who hears what | none |
-//! | `hub` | one world for all connections, and their queues | none |
-//! | `connection` | one client's socket | tokio |
+//! | [`config`] | everything that can be set | none |
+//! | `listener`, `admission`, `tls` | the listening socket, and who is let in | sockets |
+//! | `connection`, `transport` | one client's socket, as a task | sockets |
+//! | `dispatch` | what becomes of a packet | none |
+//! | [`session`], [`rates`], [`policy`] | what a client may send now, how often, and what if not | none |
+//! | `mailbox`, `registry` | what others have of a session, and where it is found | none |
+//! | `accounts`, `guilds` | what the store says, as packets | none |
+//! | [`store`] | accounts, tokens and guilds | a database |
+//! | `simulation` | the world's thread | none |
+//! | [`world`] | who is where, who hears what, rooms | none |
+//! | `tally`, `metrics`, `http` | counting, and showing it | sockets |
+//! | `packet_log` | what went over the wire, as a capture | a file |
 //!
-//! A client that breaks the protocol, stops sending or reads too slowly loses its connection. No other
-//! one is affected, as nothing ever waits for a client but its own task.
+//! A client that breaks the protocol, stops sending or reads too slowly loses its connection. No other one is affected:
+//! nothing ever waits for a client but its own task, and all that waits for it is bounded in bytes.
 
+mod accounts;
+mod admission;
+pub mod config;
 mod connection;
-mod hub;
+mod context;
+mod dispatch;
+mod guilds;
+mod http;
+mod listener;
+mod mailbox;
+mod metrics;
+pub mod outgoing;
+mod packet_log;
+pub mod player;
+pub mod policy;
+pub mod rates;
+mod registry;
 pub mod session;
+mod simulation;
+pub mod store;
+mod tally;
+mod tls;
+mod transport;
 pub mod world;
 
-use connection::Connection;
-use hub::Hub;
-use session::Timeouts;
+use admission::Admission;
+use config::Settings;
+use context::{Clock, Context};
+use http::Pages;
+use listener::Acceptor;
+use mailbox::Order;
+use metrics::Metrics;
+use packet_log::PacketLog;
+use registry::Registry;
+use simulation::Simulation;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::num::NonZeroU16;
-use std::pin::pin;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
-use tracing::{error, info, warn};
-use world::{Rules, Token, World};
+use store::{Place, Store, StoreError};
+use tally::Tally;
+use tls::TlsError;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
+use tracing::{info, warn};
 
-/// How a server behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The rules of the game.
-    pub rules: Rules,
-    /// How long a session waits for its client.
-    pub timeouts: Timeouts,
-    /// Packets that wait to be written to one client. Who lets more wait is disconnected.
-    pub queue_len: NonZeroU16,
-    /// Connections at a time, logged in or not. Further ones are closed at once.
-    pub max_connections: usize,
-    /// How long the last packets to a client may take to be written.
-    pub drain: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            rules: Rules::default(),
-            timeouts: Timeouts::default(),
-            queue_len: NonZeroU16::MIN.saturating_add(1023),
-            max_connections: 2000,
-            drain: Duration::from_secs(2),
-        }
-    }
-}
+use crate::game::KickReason;
 
 /// A server that listens.
 ///
 /// ```
-/// use reference::server::{Options, Server};
+/// use reference::server::Server;
+/// use reference::server::config::Settings;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// let server = Server::bind("127.0.0.1:0", Options::default()).await?;
-/// println!("listening on {}", server.local_addr()?);
+/// # async fn main() -> Result<(), reference::server::StartError> {
+/// let mut settings = Settings::default();
+/// settings.listen.address.set_port(0);
+/// settings.store.data = "memory".to_owned();
+/// settings.metrics.address = "127.0.0.1:0".to_owned();
+/// let server = Server::bind(settings).await?;
+/// println!("listening on {}", server.local_addr());
 /// server.run(async { /* wait for a signal */ }).await;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    options: Options,
+    acceptor: Acceptor,
+    address: SocketAddr,
+    pages: Arc<Pages>,
+    http: Option<(TcpListener, SocketAddr)>,
 }
 
+/// Why a server does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The address to listen on cannot be had.
+    Listen {
+        /// The setting.
+        key: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Settings that do not fit together: the key and what is wrong with it.
+    Setting(&'static str, String),
+    /// There is no folder for data.
+    NoFolder,
+    /// Accounts and guilds cannot be kept.
+    Store(StoreError),
+    /// Certificate or key are not usable.
+    Tls(TlsError),
+    /// The packet log cannot be written.
+    PacketLog {
+        /// Its name.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The system starts no thread or has no random numbers.
+    System(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen {
+                key,
+                address,
+                error,
+            } => write!(f, "{key}: cannot listen on {address}: {error}"),
+            Self::Setting(key, problem) => write!(f, "{key} {problem}"),
+            Self::NoFolder => f.write_str(
+                "store.data: neither XDG_STATE_HOME nor HOME says where data belongs; set a folder, or memory",
+            ),
+            Self::Store(error) => write!(f, "store.data: {error}"),
+            Self::Tls(error) => error.fmt(f),
+            Self::PacketLog { path, error } => {
+                write!(f, "log.packets: cannot write {path:?}: {error}")
+            }
+            Self::System(error) => write!(f, "the system does not let the server start: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
 impl Server {
-    /// Listens on `address`; port 0 is any free one.
+    /// Opens what a server needs, and listens. Connections wait until it runs.
     ///
     /// # Errors
-    /// The address is not one of this machine, or is in use.
-    pub async fn bind(address: impl ToSocketAddrs, options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        Ok(Self { listener, options })
+    /// A setting that cannot be used, or something that it names is not there.
+    pub async fn bind(settings: Settings) -> Result<Self, StartError> {
+        if let Some((key, problem)) = settings.problems().into_iter().next() {
+            return Err(StartError::Setting(key, problem));
+        }
+        let tls = tls::acceptor(&settings.tls).map_err(StartError::Tls)?;
+        let listener = listener::bind(&settings.listen).map_err(|error| StartError::Listen {
+            key: "listen.address",
+            address: settings.listen.address,
+            error,
+        })?;
+        let address = listener.local_addr().map_err(StartError::System)?;
+        let http = metrics_listener(&settings).await?;
+        let most = listener::most_connections(&settings);
+        let one = usize::try_from(settings.limits.connections_per_address).unwrap_or(usize::MAX);
+        let admission = Admission::new(most, one);
+
+        let tally = Arc::new(Tally::default());
+        let registry = Arc::new(Registry::default());
+        let metrics = Metrics::new(Arc::clone(&tally), Arc::clone(&registry));
+        let store = open_store(&settings).await?;
+        let packet_log = packet_log(&settings, &tally)?;
+        let simulation = start_simulation(&settings, &tally).map_err(StartError::System)?;
+        let context = Arc::new(Context {
+            timeouts: context::timeouts(&settings),
+            rates: context::rates(&settings),
+            settings,
+            registry,
+            tally,
+            simulation,
+            store,
+            packet_log,
+            clock: Clock::start(),
+        });
+        Ok(Self {
+            acceptor: Acceptor::new(listener, context, admission, tls),
+            address,
+            pages: Arc::new(Pages {
+                metrics,
+                stopping: AtomicBool::new(false),
+            }),
+            http,
+        })
     }
 
     /// The address that the server listens on.
-    ///
-    /// # Errors
-    /// Whatever the system says.
-    pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
     }
 
-    /// Serves clients until `stop` completes. Then it takes no further connection and no further packet,
-    /// writes what is queued, and returns. That takes [`Options::drain`], and never more than twice as
-    /// long.
+    /// The address of the pages for machines, if there are any.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.http.as_ref().map(|(_, address)| *address)
+    }
+
+    /// Serves clients until `stop` completes. Then it takes no further connection and no further packet, tells the
+    /// clients, writes what is queued, closes the store and returns. Connections have `timeouts.stop` for that.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let world = World::new(self.options.rules.clone());
-        let hub = Arc::new(Hub::new(world, self.options.queue_len));
-        let (stopping, stopped) = watch::channel(false);
-        let mut connections = JoinSet::new();
-        let mut stop = pin!(stop);
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, peer)) => {
-                        let connection = self.open(stream, peer, &hub, &stopped, connections.len());
-                        if let Some(connection) = connection {
-                            connections.spawn(connection.serve());
-                        }
-                    }
-                    // Most likely there are no file handles left: others have to close first.
-                    Err(error) => {
-                        warn!(%error, "cannot accept a connection");
-                        sleep(Duration::from_millis(100)).await;
-                    }
-                },
-                Some(ended) = connections.join_next() => report(ended),
-            }
+        let Self {
+            mut acceptor,
+            pages,
+            http,
+            ..
+        } = self;
+        let served =
+            http.map(|(listener, _)| tokio::spawn(http::serve(listener, Arc::clone(&pages))));
+        tokio::select! {
+            () = acceptor.run() => {}
+            () = stop => {}
         }
-        drop(self.listener);
-        info!(connections = connections.len(), "shutting down");
-        stopping.send_replace(true);
-        let all = async {
-            while let Some(ended) = connections.join_next().await {
-                report(ended);
-            }
-        };
-        // Each connection keeps to its own deadline; this one holds even if one of them did not.
-        if timeout(self.options.drain.saturating_mul(2), all)
-            .await
-            .is_err()
-        {
-            warn!(connections = connections.len(), "aborting connections");
-            connections.shutdown().await;
+        pages.stopping.store(true, Ordering::Relaxed);
+        let Acceptor {
+            listener,
+            context,
+            admission,
+            ..
+        } = acceptor;
+        drop(listener);
+        info!(connections = admission.count(), "stopping");
+        end_sessions(&context, &admission).await;
+        context.simulation.stop();
+        context.store.clone().close().await;
+        if let Some(log) = &context.packet_log {
+            log.close();
         }
-    }
-
-    /// Prepares a connection to be served, or says in the log why it is not.
-    fn open(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        hub: &Arc<Hub>,
-        stopped: &watch::Receiver<bool>,
-        connections: usize,
-    ) -> Option<Connection> {
-        if connections >= self.options.max_connections {
-            warn!(%peer, connections, "refused: too many connections");
-            return None;
+        if let Some(served) = served {
+            served.abort();
         }
-        let prepared = prepare(&stream);
-        let (token, server) = prepared
-            .inspect_err(|error| warn!(%peer, %error, "cannot serve a connection"))
-            .ok()?;
-        let (seat, outbox) = hub.join(token, server);
-        Some(Connection {
-            stream,
-            peer,
-            seat,
-            outbox,
-            timeouts: self.options.timeouts,
-            drain: self.options.drain,
-            stop: stopped.clone(),
-        })
+        info!("stopped");
     }
 }
 
-/// A token for the session, and the address at which the client reached the server.
-fn prepare(stream: &TcpStream) -> io::Result<(Token, SocketAddr)> {
-    // Packets that wait are written together, so none is held back to be sent with others.
-    stream.set_nodelay(true)?;
-    let mut token = Token::default();
-    getrandom::fill(&mut token)?;
-    Ok((token, stream.local_addr()?))
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
-fn report(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended {
-        error!(%error, "the task of a connection failed");
+/// Has all connections end: kindly first, and those that do not by force.
+async fn end_sessions(context: &Context, admission: &Admission) {
+    /// For tasks that were told to end at once to do so.
+    const FORCE: Duration = Duration::from_millis(500);
+    let deadline = Instant::now() + context.settings.timeouts.stop;
+    let registry = &context.registry;
+    registry.end_all(Order::Kick(KickReason::SHUTTING_DOWN));
+    if timeout_at(deadline, admission.emptied()).await.is_ok() {
+        return;
     }
+    warn!(connections = admission.count(), "closing at once");
+    registry.end_all(Order::Abort);
+    // Handshakes know nothing of orders; they end with the runtime.
+    let _ = timeout_at(Instant::now() + FORCE, admission.emptied()).await;
+}
+
+/// Listens for those who ask for metrics. The default port may be taken by another server on the same machine, which is
+/// no reason not to start; one that somebody chose is.
+async fn metrics_listener(
+    settings: &Settings,
+) -> Result<Option<(TcpListener, SocketAddr)>, StartError> {
+    let text = &settings.metrics.address;
+    let Ok(address) = text.parse::<SocketAddr>() else {
+        return Ok(None); // off
+    };
+    let bound = TcpListener::bind(address).await;
+    match bound.and_then(|listener| listener.local_addr().map(|local| (listener, local))) {
+        Ok(bound) => Ok(Some(bound)),
+        Err(error) if *text == config::Metrics::default().address => {
+            warn!(%address, %error, "metrics are not served; metrics.address chooses another port");
+            Ok(None)
+        }
+        Err(error) => Err(StartError::Listen {
+            key: "metrics.address",
+            address,
+            error,
+        }),
+    }
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, StartError> {
+    let place = place(&settings.store.data)?;
+    if let Place::Folder(folder) = &place {
+        info!(folder = %folder.display(), "keeping accounts");
+    }
+    // It hashes a password and reads a file, for which others shall not wait.
+    let opened = tokio::task::spawn_blocking(move || {
+        let options = store::Options::default();
+        Store::open(&place, options)
+    });
+    let opened = opened.await.map_err(io::Error::other);
+    opened
+        .map_err(StartError::System)?
+        .map_err(StartError::Store)
+}
+
+/// Where accounts are kept. By default that is a folder and not memory: what a player was told is registered has to be
+/// there after the next start.
+fn place(data: &str) -> Result<Place, StartError> {
+    match data {
+        "memory" => Ok(Place::Memory),
+        "auto" => {
+            let state = variable("XDG_STATE_HOME");
+            let state = state.or_else(|| Some(variable("HOME")?.join(".local").join("state")));
+            let state = state.ok_or(StartError::NoFolder)?;
+            Ok(Place::Folder(state.join("packet-server")))
+        }
+        folder => Ok(Place::Folder(PathBuf::from(folder))),
+    }
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    Some(PathBuf::from(value)).filter(|path| path.is_absolute())
+}
+
+fn packet_log(settings: &Settings, tally: &Arc<Tally>) -> Result<Option<PacketLog>, StartError> {
+    let path = &settings.log.packets;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let log = PacketLog::create(Path::new(path), Arc::clone(tally));
+    log.map(Some).map_err(|error| StartError::PacketLog {
+        path: path.clone(),
+        error,
+    })
+}
+
+fn start_simulation(settings: &Settings, tally: &Arc<Tally>) -> io::Result<Simulation> {
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed)?;
+    let rules = world::Rules {
+        tick_hz: settings.world.tick_hz,
+        ..world::Rules::default()
+    };
+    let options = simulation::Options {
+        tick: Duration::from_secs(1) / u32::from(rules.tick_hz.max(1)),
+        rules,
+        seed: u64::from_ne_bytes(seed),
+        memory: settings.timeouts.resume,
+        memories: settings.queues.resumable,
+    };
+    Simulation::start(options, Arc::clone(tally))
 }
