@@ -46,12 +46,14 @@
 //! | [`codec`], [`value`] | packets without generated code |
 //! | [`session`] | the order of packets, without generated code |
 //! | [`vectors`] | runs the test vectors of a schema |
+//! | [`mod@fingerprint`] | whether two schemas mean the same wire |
 //! | [`diagnostic`] | problems with codes and places |
 #![forbid(unsafe_code)]
 
 pub mod check;
 pub mod codec;
 pub mod diagnostic;
+pub mod fingerprint;
 pub mod layout;
 mod link;
 pub mod model;
