@@ -112,24 +112,27 @@ pub fn fingerprint(layout: &Layout) -> Fingerprint {
     for (_, own, packet) in &found {
         let mut out = Canonical::default();
         out.digest(own);
-        if let Some(states) = &states {
-            states.steps(&packet.steps, &mut out);
-        }
+        out.said(1, states.as_ref(), |out, states| {
+            states.steps(&packet.steps, out);
+        });
+        out.end();
         framed.entry(packet.framing).or_default().push(out.finish());
     }
     // Those of a framing stay together: two framings may look alike, and have other packets.
     let framed = framed.into_iter().map(|(framing, packets)| {
         let mut out = Canonical::default();
-        out.option(framing, |out, number| out.digest(&framings[number]));
         out.set(packets);
+        out.said(1, framing, |out, number| out.digest(&framings[number]));
+        out.end();
         out.finish()
     });
     let framed = framed.collect();
 
     let mut out = Canonical::default();
     out.bytes(FORM);
-    out.option(states, |out, states| out.size(states.count()));
     out.set(framed);
+    out.said(1, states, |out, states| out.size(states.count()));
+    out.end();
     let first = out.finish().into_iter().take(8);
     Fingerprint(first.fold(0, |number, byte| number << 8 | u64::from(byte)))
 }
@@ -149,16 +152,17 @@ fn without_session(packet: &Packet, bodies: &mut Bodies<'_>) -> Digest {
         vectors: _,
     } = packet;
     let mut out = Canonical::default();
-    out.option(*ids, |out, (low, high)| {
-        out.number(low);
-        out.number(high);
-    });
+    out.digest(&bodies.digest(*body));
     out.tag(match sender {
         Sender::Client => 0,
         Sender::Server => 1,
         Sender::Both => 2,
     });
-    out.digest(&bodies.digest(*body));
+    out.said(1, *ids, |out, (low, high)| {
+        out.number(low);
+        out.number(high);
+    });
+    out.end();
     out.finish()
 }
 

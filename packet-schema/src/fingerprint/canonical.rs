@@ -4,6 +4,9 @@
 //! written alike, and their SHA-256. What the pieces mean is the affair of whoever writes them; neither `Debug` nor `Hash`
 //! has a say in it.
 //!
+//! What the language can say one day is written with the next free tag in front of an end, and only where it is said: so schemas
+//! that do not say it keep their fingerprints.
+//!
 //! | Piece | Bytes |
 //! |---|---|
 //! | tag, truth value | 1 |
@@ -11,7 +14,8 @@
 //! | integer with a sign | 16 in two's complement, most significant first |
 //! | digest | 32 |
 //! | bytes | their number, and then they |
-//! | what may be there | 0, or 1 and then it |
+//! | what need not be said | nothing, or a tag from 1 on and then it |
+//! | end of what can grow | 0 |
 //! | list | the number of entries, and then these |
 //! | set | as the list of the entries' digests in their order, each once |
 
@@ -55,11 +59,22 @@ impl Canonical {
         self.bytes.extend(bytes);
     }
 
-    pub(super) fn option<T>(&mut self, what: Option<T>, write: impl FnOnce(&mut Self, T)) {
-        self.truth(what.is_some());
+    /// What need not be said. The tags of a thing rise, and none is 0.
+    pub(super) fn said<T>(&mut self, tag: u8, what: Option<T>, write: impl FnOnce(&mut Self, T)) {
         if let Some(what) = what {
+            self.tag(tag);
             write(self, what);
         }
+    }
+
+    /// What need not be said, and is either said or not.
+    pub(super) fn flag(&mut self, tag: u8, said: bool) {
+        self.said(tag, said.then_some(()), |_, ()| {});
+    }
+
+    /// The end of something that can grow.
+    pub(super) fn end(&mut self) {
+        self.tag(0);
     }
 
     pub(super) fn list<T>(

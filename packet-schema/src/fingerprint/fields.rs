@@ -62,7 +62,8 @@ impl<'a> Bodies<'a> {
         out.list(placed, |out, (field, placed)| {
             self.field(field, &placed, out);
         });
-        trailing(*left_over, &mut out);
+        out.flag(1, skips(*left_over));
+        out.end();
         out.finish()
     }
 
@@ -100,15 +101,16 @@ impl<'a> Bodies<'a> {
             _ => self.ty(ty, *length, out),
         }
         role(purpose, out);
-        out.option(when.as_ref(), |out, when| expr(when, out));
+        out.said(1, when.as_ref(), |out, when| expr(when, out));
         let sized = match bound {
             Some(Bound::Sized(size)) => Some(size),
             // What follows says how much it leaves.
             Some(Bound::Rest { after: _ }) | None => None,
         };
-        out.option(sized, |out, size| expr(size, out));
-        out.option(*pad_to, Canonical::size);
-        trailing(*left_over, out);
+        out.said(2, sized, |out, size| expr(size, out));
+        out.said(3, *pad_to, Canonical::size);
+        out.flag(4, skips(*left_over));
+        out.end();
     }
 }
 
@@ -199,16 +201,22 @@ fn checksum(checksum: &Checksum, out: &mut Canonical) {
         }
     }
     // Where nothing begins makes no difference.
-    out.option((from < end).then_some((*from, *end)), |out, (from, end)| {
-        out.size(from);
-        out.size(end);
-    });
-    out.option(*extra, Canonical::tag);
+    out.said(
+        1,
+        (from < end).then_some((*from, *end)),
+        |out, (from, end)| {
+            out.size(from);
+            out.size(end);
+        },
+    );
+    out.said(2, *extra, Canonical::tag);
+    out.end();
 }
 
-fn trailing(trailing: Trailing, out: &mut Canonical) {
-    out.tag(match trailing {
-        Trailing::Reject => 0,
-        Trailing::Skip => 1,
-    });
+/// Whether what is left over is ignored.
+const fn skips(trailing: Trailing) -> bool {
+    match trailing {
+        Trailing::Reject => false,
+        Trailing::Skip => true,
+    }
 }

@@ -40,22 +40,30 @@ pub(super) fn digest(framing: &Framing) -> Digest {
     out.size(*max_size);
     out.size(*header_size);
     out.size(*trailer_size);
-    out.option(size.as_ref(), |out, field| {
+    out.said(1, size.as_ref(), |out, field| {
         header_field(field, out);
         out.integer((*excluded).into());
     });
     // Without ids, none is unknown.
-    out.option(id.as_ref(), |out, field| {
+    out.said(2, id.as_ref(), |out, field| {
         header_field(field, out);
-        out.tag(match on_unknown_id {
-            OnUnknownId::Skip => 0,
-            OnUnknownId::Close => 1,
-        });
+        out.flag(
+            1,
+            match on_unknown_id {
+                OnUnknownId::Skip => true,
+                OnUnknownId::Close => false,
+            },
+        );
+        out.end();
     });
-    out.tag(match on_corrupt {
-        OnCorrupt::Close => 0,
-        OnCorrupt::Resync => 1,
-    });
+    out.flag(
+        3,
+        match on_corrupt {
+            OnCorrupt::Resync => true,
+            OnCorrupt::Close => false,
+        },
+    );
+    out.end();
     out.finish()
 }
 
@@ -66,11 +74,6 @@ fn header_field(field: &HeaderField, out: &mut Canonical) {
         offset,
         coding,
     } = field;
-    out.option(behind.as_ref(), |out, place| {
-        let VarintPlace { offset, max_bytes } = place;
-        out.size(*offset);
-        out.size(*max_bytes);
-    });
     match coding {
         Coding::Fixed {
             size,
@@ -88,4 +91,10 @@ fn header_field(field: &HeaderField, out: &mut Canonical) {
             varint(number, out);
         }
     }
+    out.said(1, behind.as_ref(), |out, place| {
+        let VarintPlace { offset, max_bytes } = place;
+        out.size(*offset);
+        out.size(*max_bytes);
+    });
+    out.end();
 }

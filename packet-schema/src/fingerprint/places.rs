@@ -21,9 +21,10 @@ pub(super) struct Placed {
 impl Placed {
     pub(super) fn write(&self, out: &mut Canonical) {
         let Self { gap, align, bits } = self;
-        out.size(*gap);
-        out.option(*align, Canonical::size);
-        out.option(bits.as_ref(), |out, bits| bits.write(out));
+        out.said(1, Some(*gap).filter(|gap| *gap > 0), Canonical::size);
+        out.said(2, *align, Canonical::size);
+        out.said(3, bits.as_ref(), |out, bits| bits.write(out));
+        out.end();
     }
 }
 

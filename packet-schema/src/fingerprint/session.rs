@@ -84,7 +84,9 @@ impl States {
             out.bytes(&when);
             out.size(to);
             out.list(from.into_iter(), Canonical::truth);
+            out.end();
         });
+        out.end();
     }
 }
 
@@ -118,7 +120,8 @@ fn transitions(
     transitions.iter().map(move |transition| {
         let Transition { states, when, to } = transition;
         let mut out = Canonical::default();
-        out.option(when.as_ref(), |out, when| expr(when, out));
+        out.said(1, when.as_ref(), |out, when| expr(when, out));
+        out.end();
         let from = listed(states.as_ref().or(allowed.as_ref()), count);
         (out.into_bytes(), from, *to)
     })

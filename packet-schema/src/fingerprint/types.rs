@@ -60,7 +60,6 @@ impl Bodies<'_> {
             otherwise_length,
         } = variant;
         out.size(*tag);
-        out.option(guard.as_ref(), |out, guard| expr(guard, out));
         let mut cases: Vec<&Case> = cases.iter().collect();
         cases.sort_unstable_by_key(|case| case.tag);
         out.list(cases.into_iter(), |out, case| {
@@ -72,10 +71,13 @@ impl Bodies<'_> {
             } = case;
             out.number(*tag);
             self.ty(ty, *length, out);
+            out.end();
         });
-        out.option(otherwise.as_deref(), |out, ty| {
+        out.said(1, otherwise.as_deref(), |out, ty| {
             self.ty(ty, *otherwise_length, out);
         });
+        out.said(2, guard.as_ref(), |out, guard| expr(guard, out));
+        out.end();
     }
 
     fn scalar(&self, scalar: &Scalar, out: &mut Canonical) {
@@ -96,9 +98,8 @@ impl Bodies<'_> {
         });
         out.number((*bits).into());
         byte_order(if *bits > 8 { *endian } else { Endian::Big }, out);
-        out.truth(*finite);
         match self.valid(scalar) {
-            Valid::All => out.tag(0),
+            Valid::All => {}
             Valid::In(ranges) => {
                 out.tag(1);
                 out.list(ranges.into_iter(), |out, (low, high)| {
@@ -112,6 +113,8 @@ impl Bodies<'_> {
                 out.truth(dropped);
             }
         }
+        out.flag(3, *finite);
+        out.end();
     }
 
     fn valid(&self, scalar: &Scalar) -> Valid {
@@ -232,6 +235,7 @@ pub(super) fn varint(varint: &Varint, out: &mut Canonical) {
     out.truth(*canonical);
     out.integer(low);
     out.integer(high);
+    out.end();
 }
 
 fn encoding(encoding: Encoding, out: &mut Canonical) {
@@ -286,6 +290,7 @@ fn extent(extent: &Extent, length: Option<(u64, u64)>, out: &mut Canonical) {
     }
     out.number(low);
     out.number(high);
+    out.end();
 }
 
 /// A length in front, but for its range: which lengths are valid is said for all extents in the same way.
@@ -312,9 +317,10 @@ fn prefix(prefix: &Prefix, out: &mut Canonical) {
             out.tag(1);
             // How many bytes a number can have at most matters only where it can have more than it needs.
             let most = (!canonical).then(|| number.max_bytes());
-            out.option(most, Canonical::size);
+            out.said(1, most, Canonical::size);
         }
     }
+    out.end();
 }
 
 /// A computation as it is written; which results it can have is concluded.
