@@ -8,6 +8,7 @@ mod decode;
 mod encode;
 mod error;
 mod explain;
+mod fingerprint;
 mod generate;
 mod input;
 mod json;
@@ -42,6 +43,7 @@ enum Command {
     Explain(explain::Arguments),
     Generate(generate::Arguments),
     Layout(layout::Arguments),
+    Fingerprint(fingerprint::Arguments),
     Decode(decode::Arguments),
     Encode(encode::Arguments),
     #[command(name = "schema")]
@@ -80,6 +82,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Error> {
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Generate(arguments) => generate::run(arguments, &mut out),
         Command::Layout(arguments) => layout::run(arguments, &mut out),
+        Command::Fingerprint(arguments) => fingerprint::run(arguments, &mut out),
         Command::Decode(arguments) => decode::run(arguments, &mut out),
         Command::Encode(arguments) => encode::run(arguments, &mut out),
         Command::Language(arguments) => language::run(arguments, &mut out),

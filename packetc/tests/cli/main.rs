@@ -4,6 +4,7 @@ mod check;
 mod decode;
 mod encode;
 mod explain;
+mod fingerprint;
 mod generate;
 mod imports;
 mod layout;
@@ -87,7 +88,8 @@ fn wrong_usage_is_exit_code_2() {
         &["compile"] as &[&str],
         &[],
         &["check"],
-        &["layout", "schemas/game.yaml", "Move", "Say"],
+        &["fingerprint"],
+        &["layout", "schemas/game.yaml", "Move", "Chat"],
         &["generate", "schemas/game.yaml"],
         &["decode", "schemas/game.yaml", "--hex", "00", "--raw"],
     ] {
@@ -103,7 +105,14 @@ fn wrong_usage_is_exit_code_2() {
 #[test]
 fn help_is_data() {
     for command in [
-        "check", "explain", "generate", "layout", "decode", "encode", "schema",
+        "check",
+        "explain",
+        "generate",
+        "layout",
+        "fingerprint",
+        "decode",
+        "encode",
+        "schema",
     ] {
         let run = packetc(&[command, "--help"]);
         assert_eq!(run.code, Some(0), "{command}");
@@ -123,6 +132,7 @@ fn a_missing_schema_is_named_with_the_reason() {
         &["decode", "schemas/none.yaml", "--hex", ""],
         &["encode", "schemas/none.yaml", "{}"],
         &["check", "schemas/none.yaml"],
+        &["fingerprint", "schemas/none.yaml"],
     ] {
         let run = packetc(arguments);
         assert_eq!(run.code, Some(2), "{arguments:?}");
