@@ -3,6 +3,7 @@
 use super::{packetc, workspace};
 use insta::{assert_snapshot, with_settings};
 use std::fs;
+use std::path::Path;
 
 const QUICKSTART: &str = "schemas/quickstart.yaml";
 const BROKEN: &str = "packetc/tests/data/broken.yaml";
@@ -12,9 +13,8 @@ fn schemas(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(workspace().join(folder)).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
     let mut paths: Vec<String> = names
-        .filter_map(|name| name.into_string().ok())
-        .filter(|name| name.ends_with(".yaml"))
-        .map(|name| format!("{folder}/{name}"))
+        .map(|name| format!("{folder}/{}", name.to_str().expect("text")))
+        .filter(|path| Path::new(path).extension().is_some_and(|end| end == "yaml"))
         .collect();
     paths.sort();
     paths
@@ -39,12 +39,14 @@ fn bundled_schemas_keep_theirs() {
 }
 
 #[test]
-fn generated_code_has_the_same_digits() {
+fn generated_code_and_the_reference_have_the_same_digits() {
     let run = packetc(&["fingerprint", QUICKSTART]);
     let (digits, path) = run.stdout.split_once("  ").expect("two columns");
     assert_eq!((digits.len(), path), (16, "schemas/quickstart.yaml\n"));
     let generated = workspace().join("tests/generated/quickstart.rs");
     let code = fs::read_to_string(generated).expect("generated code");
+    let reference = fs::read_to_string(workspace().join("docs/language.md")).expect("a reference");
+    assert!(reference.contains(&run.stdout), "{}", run.stdout);
     let constant = format!("pub const FINGERPRINT: u64 = 0x{digits};");
     assert!(code.contains(&constant), "{constant}");
 }
