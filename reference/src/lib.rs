@@ -17,6 +17,4 @@ pub mod server;
 pub mod game {
     //! The codec that is generated from `schemas/game.yaml`.
     include!(concat!(env!("OUT_DIR"), "/game.rs"));
-    /// Stand-in.
-    pub const FINGERPRINT: u64 = 0x1122_3344_5566_7788;
 }

@@ -1,0 +1,12 @@
+//! The server as a program, over TCP on this machine: what it says to clients, good ones and others.
+
+mod bad_input;
+mod encryption;
+mod limits;
+mod logs;
+mod pages;
+mod settings;
+mod shutdown;
+mod support;
+mod talk;
+mod waits;
