@@ -14,6 +14,10 @@
 pub mod client;
 pub mod server;
 
+#[allow(
+    clippy::doc_markdown,
+    reason = "the schema's documentation names packets without backquotes"
+)]
 pub mod game {
     //! The codec that is generated from `schemas/game.yaml`.
     include!(concat!(env!("OUT_DIR"), "/game.rs"));
