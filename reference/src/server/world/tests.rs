@@ -1,297 +1,587 @@
-//! The rules of the game, without sockets: packets in, packets and their recipients out.
+//! The world as a whole: coming, going, coming back, and what holds in all of it.
 
+use super::testing::{Stage, at, step_to};
 use super::*;
-use crate::game::{Chat, Heartbeat, LoginRequest, Motion, PacketView};
-use crate::server::session::{Session, Timeouts};
-use packet_runtime::Encode;
-use std::time::Instant;
+use crate::game::{Attack, Error, LogoutResponse, Move, Say, State};
+use crate::server::player::Rights;
 
-const ADA: SessionId = SessionId(1);
-const GRACE: SessionId = SessionId(2);
-const EDSGER: SessionId = SessionId(3);
-
-/// Recipients and packets that a request led to.
-type Sent = Vec<(Vec<SessionId>, Packet)>;
-
-fn caller(session: SessionId) -> Caller {
-    Caller {
-        session,
-        token: [u8::try_from(session.0).unwrap(); 16],
-        server: "127.0.0.1:7777".parse().unwrap(),
-    }
-}
-
-/// Sends a packet the way that a connection does: as bytes that the session admits.
-fn send(world: &mut World, session: SessionId, packet: impl Into<Packet>) -> (State, Sent) {
-    let packet = packet.into();
-    let now = Instant::now();
-    let mut admitting = Session::new(now, Timeouts::default());
-    if !matches!(packet, Packet::LoginRequest(_)) {
-        admitting.enter(State::Playing, now);
-    }
-    let frame = packet.to_vec().unwrap();
-    let request = admitting.admit(&frame, now).unwrap().unwrap();
-    let mut out = Vec::new();
-    let state = world.serve(&caller(session), request, &mut out);
-    let sent = out.into_iter().map(|out| (out.to, out.packet)).collect();
-    (state, sent)
-}
-
-fn login(name: &str) -> LoginRequest {
-    LoginRequest {
-        name: name.to_owned(),
-        password: "secret!".to_owned(),
-        client_version: 1,
-    }
-}
-
-/// The answer to a login, which goes to the one who asked.
-fn answer(world: &mut World, session: SessionId, request: LoginRequest) -> (State, LoginResponse) {
-    let (state, sent) = send(world, session, request);
-    match <[_; 1]>::try_from(sent) {
-        Ok([(to, Packet::LoginResponse(response))]) if to == [session] => (state, response),
-        other => panic!("no answer to a login: {other:?}"),
-    }
-}
-
-/// A world with three players at the origin.
-fn peopled() -> World {
-    let mut world = World::new(Rules::default());
-    for (session, name) in [(ADA, "ada"), (GRACE, "grace"), (EDSGER, "edsger")] {
-        let (state, _) = answer(&mut world, session, login(name));
-        assert_eq!(state, State::Playing, "{name}");
-    }
-    world
-}
-
-fn at(x: f32) -> Move {
-    Move {
-        sequence: 9,
-        position: Vec3 { x, y: 0.0, z: 0.0 },
-        velocity: Vec3 {
-            x: 1.0,
-            y: 0.0,
-            z: -1.0,
-        },
-        motion: Motion::RUNNING,
-    }
-}
-
-fn chat(channel: Channel, recipient: Option<&str>) -> Chat {
-    Chat {
-        channel,
-        recipient: recipient.map(str::to_owned),
-        text: "hello".to_owned(),
-    }
-}
-
-/// Who hears a message of Ada's.
-#[track_caller]
-fn check_heard(world: &mut World, said: Chat, heard_by: &[SessionId]) {
-    let channel = said.channel;
-    let (_, sent) = send(world, ADA, said);
-    let message = ChatMessage {
-        channel,
-        sender: "ada".to_owned(),
-        text: "hello".to_owned(),
-    };
-    let expected: Sent = match heard_by {
-        [] => Vec::new(),
-        sessions => vec![(sessions.to_vec(), message.into())],
-    };
-    assert_eq!(sent, expected);
+fn stage() -> Stage {
+    let mut stage = Stage::new(Rules::default());
+    stage.enter("ada", at(0.0, 0.0));
+    stage.enter("grace", at(10.0, 0.0));
+    stage.read_all();
+    stage
 }
 
 #[track_caller]
-fn check_refused(world: &mut World, request: LoginRequest, result: LoginResult) {
-    let (state, response) = answer(world, SessionId(9), request);
-    assert_eq!(state, State::Connected);
-    assert_eq!(response.result, result);
-    assert!(!response.message.is_empty());
-    assert_eq!((response.player, response.token), (0, Vec::new()));
+fn check_refused(packets: &[Packet], request: u32, packet: u16, code: ErrorCode) {
+    match packets {
+        [Packet::Error(error)] => {
+            let Error { text, .. } = error;
+            let found = (error.request, error.packet, error.code);
+            assert_eq!(found, (request, packet, code), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
-fn a_login_gets_a_number_the_servers_and_the_sessions_token() {
-    let mars = ServerInfo {
-        id: 2,
-        name: "Mars".to_owned(),
-        address: "mars.test".to_owned(),
-        port: 8081,
-        players: 0,
-        capacity: 100,
-    };
-    let mut world = World::new(Rules {
-        other_servers: vec![mars.clone()],
-        ..Rules::default()
-    });
-    answer(&mut world, ADA, login("ada"));
-    let (state, response) = answer(&mut world, GRACE, login("grace"));
-    assert_eq!(state, State::Playing);
-    let earth = ServerInfo {
-        id: 1,
-        name: "Earth".to_owned(),
-        address: "127.0.0.1".to_owned(),
-        port: 7777,
-        players: 2,
-        capacity: 1000,
-    };
-    let expected = LoginResponse {
-        result: LoginResult::OK,
-        message: String::new(),
-        player: 2,
-        heartbeat_seconds: 30,
-        servers: vec![earth, mars],
-        token: vec![2; 16],
-    };
-    assert_eq!(response, expected);
+fn who_enters_is_told_where_and_then_what_is_there() {
+    let mut stage = stage();
+    stage.enter("edsger", at(5.0, 0.0));
+    match &stage.read("edsger")[..] {
+        [
+            Packet::WorldEntered(entered),
+            Packet::WorldSnapshot(snapshot),
+        ] => {
+            let arrival = entered.arrival;
+            assert_eq!(entered.request, 1);
+            assert_eq!((arrival.position, arrival.tick_hz), (at(5.0, 0.0), 20));
+            let names: Vec<_> = snapshot
+                .entities
+                .iter()
+                .map(|entity| &*entity.name)
+                .collect();
+            assert_eq!(names, ["ada", "grace", "edsger"]);
+            assert!(!snapshot.more);
+        }
+        other => panic!("{other:?}"),
+    }
+    match &stage.read("ada")[..] {
+        [Packet::EntityEntered(entered)] => {
+            assert_eq!(entered.entity.name, "edsger");
+            assert_eq!(entered.entity.health, 100);
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
-fn refuses_a_login_and_says_why() {
-    let mut world = peopled();
-    check_refused(&mut world, login("ada"), LoginResult::ALREADY_ONLINE);
-    check_refused(&mut world, login("  "), LoginResult::BAD_CREDENTIALS);
-    check_refused(&mut world, login("a\nb"), LoginResult::BAD_CREDENTIALS);
-    let future = LoginRequest {
-        client_version: 2,
-        ..login("barbara")
+fn who_wishes_nothing_or_the_impossible_begins_where_the_rules_say() {
+    let spawn = |spawn_wishes, spawn: Option<Vec3>| {
+        let mut stage = Stage::new(Rules {
+            spawn_wishes,
+            ..Rules::default()
+        });
+        stage.join("ada");
+        stage.send("ada", EnterWorld { request: 1, spawn });
+        stage.position("ada")
     };
-    check_refused(&mut world, future, LoginResult::UNSUPPORTED_VERSION);
-    assert_eq!(world.player_count(), 3);
+    let far = at(1000.0, 1000.0);
+    assert_eq!(spawn(true, Some(far)), far);
+    for place in [
+        spawn(true, None),
+        spawn(true, Some(at(1e9, 0.0))),
+        spawn(false, Some(far)),
+    ] {
+        assert!(place.x.abs() <= 32.0 && place.z.abs() <= 32.0, "{place:?}");
+        assert_ne!(place, at(0.0, 0.0));
+    }
 }
 
 #[test]
-fn a_full_server_lets_nobody_in_until_somebody_leaves() {
-    let mut world = World::new(Rules {
+fn the_world_is_entered_once_and_left_once() {
+    let mut stage = stage();
+    stage.enter("ada", at(1.0, 1.0));
+    check_refused(&stage.read("ada"), 1, 2000, ErrorCode::NOT_ALLOWED_NOW);
+    stage.leave_world("ada");
+    assert_eq!(stage.read("ada"), [WorldLeft { request: 1 }.into()]);
+    match &stage.read("grace")[..] {
+        [Packet::EntityLeft(left)] => assert_eq!(left.reason, LeftReason::LEFT_WORLD),
+        other => panic!("{other:?}"),
+    }
+    stage.leave_world("ada");
+    check_refused(&stage.read("ada"), 1, 2010, ErrorCode::NOT_ALLOWED_NOW);
+}
+
+#[test]
+fn who_left_hears_nothing_of_the_world() {
+    let mut stage = stage();
+    stage.send("ada", step_to(1, 0.5));
+    stage.leave_world("ada");
+    stage.read_all();
+    stage.send("grace", step_to(1, 10.5));
+    stage.tick();
+    assert_eq!(stage.read("ada"), []);
+    assert_eq!(stage.read("grace").len(), 1, "of her own move alone");
+}
+
+#[test]
+fn a_full_world_takes_nobody_in() {
+    let mut stage = Stage::new(Rules {
         capacity: 1,
         ..Rules::default()
     });
-    answer(&mut world, ADA, login("ada"));
-    check_refused(&mut world, login("grace"), LoginResult::SERVER_FULL);
-    world.leave(ADA);
-    let (state, response) = answer(&mut world, GRACE, login("grace"));
-    assert_eq!(state, State::Playing);
-    assert_eq!(response.player, 2, "numbers are not used again at once");
+    stage.enter("ada", at(0.0, 0.0));
+    stage.enter("grace", at(0.0, 0.0));
+    check_refused(&stage.read("grace"), 1, 2000, ErrorCode::FULL);
+    stage.leave_world("ada");
+    stage.enter("grace", at(0.0, 0.0));
+    assert_eq!(stage.knows("grace"), ["grace"]);
 }
 
 #[test]
-fn a_name_is_free_again_when_its_player_has_left() {
-    let mut world = peopled();
-    world.leave(ADA);
-    let (state, _) = answer(&mut world, SessionId(4), login("ada"));
-    assert_eq!(state, State::Playing);
+fn a_number_is_not_given_to_somebody_else_at_once() {
+    let mut stage = stage();
+    let ada = stage.entity("ada");
+    stage.leave_world("ada");
+    stage.enter("edsger", at(0.0, 0.0));
+    assert_ne!(stage.entity("edsger"), ada);
+    for _ in 0..Rules::default().id_rest_ticks {
+        stage.tick();
+    }
+    stage.enter("ada", at(0.0, 0.0));
+    assert_eq!(stage.entity("ada"), ada);
 }
 
 #[test]
-fn numbers_start_again_at_one_and_skip_those_in_use() {
-    let mut world = peopled();
-    world.last_number = u32::MAX;
-    let (_, response) = answer(&mut world, SessionId(4), login("barbara"));
-    assert_eq!(response.player, 4);
+fn a_lost_connection_takes_its_player_out() {
+    let mut stage = stage();
+    let ada = stage.entity("ada");
+    assert!(stage.leave("ada").is_some());
+    stage.tick();
+    match &stage.read("grace")[..] {
+        [Packet::EntityLeft(left)] => {
+            assert_eq!((left.entity, left.reason), (ada, LeftReason::LEFT_WORLD));
+        }
+        other => panic!("{other:?}"),
+    }
+    stage.join("edsger");
+    assert!(stage.leave("edsger").is_none(), "it was not in the world");
 }
 
 #[test]
-fn a_server_list_too_long_for_its_packet_is_cut() {
-    let other = ServerInfo {
-        id: 2,
-        name: "Mars".to_owned(),
-        address: String::new(),
-        port: 1,
-        players: 0,
-        capacity: 0,
+fn who_enters_behind_a_loss_is_not_told_of_it() {
+    let mut stage = stage();
+    stage.leave("ada");
+    stage.enter("edsger", at(0.0, 0.0));
+    assert_eq!(stage.knows("edsger"), ["edsger", "grace"]);
+    stage.tick();
+    assert_eq!(stage.read("edsger").len(), 2, "the entry and the snapshot");
+    assert_eq!(stage.knows("grace"), ["edsger", "grace"]);
+}
+
+#[test]
+fn who_resumes_is_where_it_was_and_as_well_as_it_was() {
+    let mut stage = stage();
+    let attack = |stage: &mut Stage| {
+        let target = stage.entity("ada");
+        for _ in 0..2 {
+            let attack = Attack {
+                request: 1,
+                target,
+                skill: 2,
+            };
+            stage.send("grace", attack);
+        }
     };
-    let mut world = World::new(Rules {
-        other_servers: vec![other; 300],
+    attack(&mut stage);
+    stage.send("ada", step_to(1, 0.5));
+    stage.tick();
+    let health = stage.world.entities.get(EntityId(stage.entity("ada")));
+    let health = health.unwrap().health;
+    let afterlife = stage.leave("ada").unwrap();
+    stage.tick();
+    stage.read_all();
+    let arrival = stage.resume("ada", afterlife).unwrap();
+    assert_eq!(arrival.position, at(0.5, 0.0));
+    assert_eq!(stage.read("grace"), []);
+    stage.tick();
+    match &stage.read("ada")[..] {
+        [Packet::WorldSnapshot(snapshot)] => {
+            let own = snapshot.entities.iter().find(|entity| entity.name == "ada");
+            assert_eq!(own.unwrap().health, health);
+            assert_eq!(own.unwrap().id, arrival.entity);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(stage.knows("grace"), ["ada", "grace"]);
+    stage.send("ada", step_to(1, 1.0));
+    stage.tick();
+    assert_eq!(stage.read("ada").len(), 1, "moves are counted from 1 again");
+}
+
+#[test]
+fn a_session_that_resumes_and_is_lost_again_leaves_nothing_behind() {
+    let mut stage = stage();
+    let afterlife = stage.leave("ada").unwrap();
+    stage.resume("ada", afterlife).unwrap();
+    let afterlife = stage.leave("ada").unwrap();
+    stage.tick();
+    assert_eq!(stage.knows("grace"), ["grace"]);
+    assert!(stage.resume("ada", afterlife).is_some());
+    stage.tick();
+    assert_eq!(stage.knows("grace"), ["ada", "grace"]);
+}
+
+#[test]
+fn who_resumes_is_not_told_of_a_loss_that_came_behind() {
+    let mut stage = stage();
+    let afterlife = stage.leave("ada").unwrap();
+    stage.resume("ada", afterlife).unwrap();
+    stage.leave("grace");
+    stage.tick();
+    assert_eq!(stage.read("ada").len(), 1, "the snapshot");
+    assert_eq!(stage.knows("ada"), ["ada"]);
+}
+
+#[test]
+fn skills_that_cool_down_do_so_while_their_player_is_away() {
+    let mut stage = stage();
+    let attack = |stage: &mut Stage| {
+        let target = stage.entity("grace");
+        let attack = Attack {
+            request: 1,
+            target,
+            skill: 2,
+        };
+        stage.send("ada", attack);
+        stage.read("ada").pop()
+    };
+    assert!(matches!(attack(&mut stage), Some(Packet::CombatResult(_))));
+    let afterlife = stage.leave("ada").unwrap();
+    stage.resume("ada", afterlife);
+    assert!(matches!(attack(&mut stage), Some(Packet::Error(_))));
+    let afterlife = stage.leave("ada").unwrap();
+    for _ in 0..30 {
+        stage.tick();
+    }
+    stage.resume("ada", afterlife);
+    stage.tick();
+    assert!(matches!(attack(&mut stage), Some(Packet::CombatResult(_))));
+}
+
+#[test]
+fn the_dead_resume_dead_and_live_again_later() {
+    let mut stage = Stage::new(Rules {
+        health: 1,
+        miss_percent: 0,
+        block_percent: 0,
+        respawn_ticks: 5,
         ..Rules::default()
     });
-    let (_, response) = answer(&mut world, ADA, login("ada"));
-    assert_eq!(response.servers.len(), 255);
-    assert!(Packet::from(response).to_vec().is_ok());
-}
-
-#[test]
-fn a_heartbeat_comes_back() {
-    let heartbeat = Packet::from(Heartbeat {
-        sequence: 7,
-        sent_at: 50_000,
-    });
-    let mut world = World::new(Rules::default());
-    let (state, sent) = send(&mut world, ADA, heartbeat.clone());
-    assert_eq!(state, State::Connected, "not logged in");
-    assert_eq!(sent, [(vec![ADA], heartbeat)]);
-}
-
-#[test]
-fn the_others_see_a_player_move() {
-    let mut world = peopled();
-    let (_, sent) = send(&mut world, ADA, at(100.5));
-    let moved = PlayerMoved {
-        player: 1,
-        position: at(100.5).position,
-        velocity: at(100.5).velocity,
-        motion: Motion::RUNNING,
+    stage.enter("ada", at(0.0, 0.0));
+    stage.enter("grace", at(1.0, 0.0));
+    let attack = Attack {
+        request: 1,
+        target: stage.entity("ada"),
+        skill: 0,
     };
-    assert_eq!(sent, [(vec![GRACE, EDSGER], moved.into())]);
+    stage.send("grace", attack);
+    let afterlife = stage.leave("ada").unwrap();
+    assert!(stage.resume("ada", afterlife).is_some());
+    stage.tick();
+    assert_eq!(stage.knows("ada"), ["grace"]);
+    for _ in 0..4 {
+        stage.tick();
+    }
+    assert_eq!(stage.knows("ada"), ["ada", "grace"]);
+    assert_eq!(stage.knows("grace"), ["ada", "grace"]);
 }
 
 #[test]
-fn everyone_hears_what_is_said_to_everyone() {
-    let mut world = peopled();
-    let everyone = chat(Channel::Everyone, None);
-    check_heard(&mut world, everyone, &[ADA, GRACE, EDSGER]);
+fn nobody_resumes_as_somebody_else() {
+    let mut stage = stage();
+    let afterlife = stage.leave("ada").unwrap();
+    assert_eq!(stage.resume("edsger", afterlife), None);
+    stage.enter("edsger", at(0.0, 0.0));
+    assert_eq!(stage.knows("edsger"), ["edsger", "grace"]);
 }
 
 #[test]
-fn nearby_is_as_far_as_the_earshot() {
-    let mut world = peopled();
-    send(&mut world, GRACE, at(50.0));
-    send(&mut world, EDSGER, at(50.01));
-    check_heard(&mut world, chat(Channel::Nearby, None), &[ADA, GRACE]);
-}
-
-#[test]
-fn the_far_ends_of_the_world_are_not_near() {
-    let mut world = peopled();
-    send(&mut world, ADA, at(f32::MAX));
-    send(&mut world, GRACE, at(f32::MIN));
-    check_heard(&mut world, chat(Channel::Nearby, None), &[ADA]);
-}
-
-#[test]
-fn a_whisper_is_heard_by_its_recipient_and_the_sender() {
-    let mut world = peopled();
-    let whisper = chat(Channel::Whisper, Some("edsger"));
-    check_heard(&mut world, whisper, &[ADA, EDSGER]);
-    let to_herself = chat(Channel::Whisper, Some("ada"));
-    check_heard(&mut world, to_herself, &[ADA]);
-}
-
-#[test]
-fn a_whisper_to_nobody_is_heard_by_nobody() {
-    let mut world = peopled();
-    check_heard(&mut world, chat(Channel::Whisper, Some("barbara")), &[]);
-    check_heard(&mut world, chat(Channel::Whisper, None), &[]);
-}
-
-#[test]
-fn who_is_not_logged_in_neither_moves_nor_talks() {
-    let mut world = peopled();
-    let (state, sent) = send(&mut world, SessionId(4), at(1.0));
-    assert_eq!((state, sent), (State::Connected, Vec::new()));
-    let (state, sent) = send(&mut world, SessionId(4), chat(Channel::Everyone, None));
-    assert_eq!((state, sent), (State::Connected, Vec::new()));
-}
-
-#[test]
-fn all_that_the_world_sends_can_be_encoded() {
-    let mut world = peopled();
-    let longest = Chat {
-        channel: Channel::Everyone,
-        recipient: None,
-        text: "x".repeat(1085),
+fn players_are_found_by_number_and_name() {
+    let mut world = World::new(Rules::default(), 1);
+    let player = || Player {
+        id: 7,
+        name: "ada".into(),
+        rights: Rights::default(),
     };
-    let (_, sent) = send(&mut world, ADA, longest);
-    let frame = sent[0].1.to_vec().unwrap();
-    assert!(PacketView::parse(&frame).is_ok());
+    world.join(SessionId(1), player());
+    assert_eq!(world.player_session(7), Some(SessionId(1)));
+    assert_eq!(world.session_of_name("ada"), Some(SessionId(1)));
+    assert_eq!(world.session_of_name("Ada"), None);
+    // The newer session of the two counts, in whichever order they go.
+    world.join(SessionId(2), player());
+    world.leave(SessionId(1));
+    assert_eq!(world.player_session(7), Some(SessionId(2)));
+    assert_eq!(world.session_of_name("ada"), Some(SessionId(2)));
+    world.leave(SessionId(2));
+    assert_eq!(world.player_session(7), None);
+    assert_eq!(world.session_of_name("ada"), None);
+}
+
+#[test]
+fn a_session_that_is_not_here_gets_nothing() {
+    let mut stage = stage();
+    let say = Say {
+        request: 1,
+        text: "hello".to_owned(),
+    };
+    stage.send_as(SessionId(77), say);
+    assert_eq!(stage.read("ada"), []);
+}
+
+#[test]
+fn packets_that_are_no_request_to_the_world_are_refused() {
+    let mut stage = stage();
+    let logout = LogoutResponse {
+        request: 1,
+        token_revoked: true,
+    };
+    stage.send("ada", logout);
+    check_refused(&stage.read("ada"), 0, 1007, ErrorCode::INTERNAL);
+}
+
+#[test]
+#[should_panic(expected = "`tick_hz` is 0")]
+fn there_is_no_world_by_rules_that_cannot_be_kept() {
+    let rules = Rules {
+        tick_hz: 0,
+        ..Rules::default()
+    };
+    World::new(rules, 1);
+}
+
+/// Everything that is posted, in order.
+#[derive(Default, PartialEq, Debug)]
+struct Record(Vec<(Vec<SessionId>, Vec<u8>)>);
+
+impl Post for Record {
+    fn post(&mut self, to: &[SessionId], packet: Outgoing) {
+        self.0.push((to.to_vec(), packet.bytes().to_vec()));
+    }
+}
+
+/// A crowd that does what the dice say, for a while; and what the world makes of it.
+fn play(seed: u64) -> Record {
+    let mut dice = Rng::with_seed(7);
+    let mut world = World::new(Rules::default(), seed);
+    let mut out = Record::default();
+    for number in 1..=40 {
+        let player = Player {
+            id: u32::try_from(number).unwrap(),
+            name: format!("p{number}").into(),
+            rights: Rights::default(),
+        };
+        world.join(SessionId(number), player);
+    }
+    for step in 1..200 {
+        for number in 1..=40 {
+            let enter = EnterWorld {
+                request: 1,
+                spawn: None,
+            };
+            let packet: Packet = match dice.u8(0..10) {
+                0 => enter.into(),
+                1 => Attack {
+                    request: 1,
+                    target: dice.u32(1..40),
+                    skill: 2,
+                }
+                .into(),
+                2 if dice.u8(0..10) == 0 => LeaveWorld { request: 1 }.into(),
+                _ => step_to(step, dice.f32() * 30.0).into(),
+            };
+            world.request(SessionId(number), &packet, &mut out);
+        }
+        world.tick(&mut out);
+    }
+    out
+}
+
+#[test]
+fn the_same_calls_lead_to_the_same_packets() {
+    let record = play(1);
+    assert!(record.0.len() > 1000);
+    assert!(record == play(1));
+    assert!(record != play(2), "the seed decides");
+}
+
+/// Lets players do anything for a while. The clients fail if they are told something that they cannot
+/// understand; here it is checked that they know what they should.
+#[test]
+fn clients_know_what_is_around_them_whatever_happens() {
+    let mut dice = Rng::with_seed(3);
+    let rules = Rules {
+        min: at(-100.0, -100.0),
+        max: super::rules::vec3(100.0, 10.0, 100.0),
+        view_distance: 20.0,
+        cell_size: 12.0,
+        hysteresis: 2.0,
+        speed: 1000.0,
+        health: 10,
+        respawn_ticks: 10,
+        id_rest_ticks: 5,
+        skills: [(
+            0,
+            Skill {
+                range: 20.0,
+                damage: 5,
+                cooldown_ticks: 0,
+            },
+        )]
+        .into(),
+        ..Rules::default()
+    };
+    let mut stage = Stage::new(rules.clone());
+    let names: Vec<String> = (0..30).map(|number| format!("p{number}")).collect();
+    let mut sequences = vec![0; names.len()];
+    let mut gone: Vec<Option<Afterlife>> = names.iter().map(|_| None).collect();
+    for name in &names {
+        stage.enter(name, at(0.0, 0.0));
+    }
+    let mut deaths = 0;
+    for _ in 0..400 {
+        for (number, name) in names.iter().enumerate() {
+            let mut place = || (dice.f32() - 0.5) * 120.0;
+            let position = at(place(), place());
+            if let Some(afterlife) = gone[number].take() {
+                if dice.u8(0..4) == 0 {
+                    stage.resume(name, afterlife);
+                    sequences[number] = 0;
+                } else {
+                    gone[number] = Some(afterlife);
+                }
+                continue;
+            }
+            sequences[number] += 1;
+            match dice.u8(0..40) {
+                0 => {
+                    gone[number] = stage.leave(name).or_else(|| {
+                        stage.join(name);
+                        None
+                    });
+                }
+                1 => stage.leave_world(name),
+                2..6 => {
+                    let session = stage.session(name);
+                    if stage.world.entity_of(session).is_none() {
+                        sequences[number] = 0;
+                    }
+                    stage.enter(name, position);
+                }
+                6..16 => {
+                    let attack = Attack {
+                        request: 1,
+                        target: dice.u32(1..40),
+                        skill: 0,
+                    };
+                    stage.send(name, attack);
+                }
+                _ => {
+                    let step = Move {
+                        sequence: sequences[number],
+                        position,
+                        ..step_to(0, 0.0)
+                    };
+                    stage.send(name, step);
+                }
+            }
+        }
+        stage.tick();
+        deaths += stage.world.respawns.len();
+        let present =
+            |name: &&String| gone[names.iter().position(|n| n == *name).unwrap()].is_none();
+        for name in names.iter().filter(present) {
+            check_knowledge(&stage, &rules, &names, name);
+        }
+        stage.read_all();
+    }
+    assert!(deaths > 100, "{deaths}");
+}
+
+/// A client in the world knows all within its view, nothing that is too far away, and nobody outside.
+#[track_caller]
+fn check_knowledge(stage: &Stage, rules: &Rules, names: &[String], name: &str) {
+    let session = stage.session(name);
+    let known = stage.knows(name);
+    let Some(own) = stage.world.entity_of(session) else {
+        assert!(
+            known.is_empty(),
+            "{name} is not in the world, and knows {known:?}"
+        );
+        return;
+    };
+    let entity = |id| stage.world.entities.get(id).unwrap();
+    let here = entity(own).position;
+    let furthest = 3.0 * rules.cell_size + 2.0 * rules.hysteresis;
+    for other in names {
+        let there = stage
+            .world
+            .session_of_name(other)
+            .and_then(|session| stage.world.entity_of(session))
+            .map(entity)
+            .filter(|entity| entity.is_alive());
+        let Some(there) = there else {
+            assert!(
+                !known.contains(other),
+                "{name} knows {other}, who is not there"
+            );
+            continue;
+        };
+        let (x, z) = (
+            (there.position.x - here.x).abs(),
+            (there.position.z - here.z).abs(),
+        );
+        if x.hypot(z) <= rules.view_distance {
+            assert!(known.contains(other), "{name} does not know {other}");
+        }
+        if x.max(z) > furthest {
+            assert!(!known.contains(other), "{name} still knows {other}");
+        }
+    }
+}
+
+#[test]
+fn packets_of_the_session_move_it_as_the_world_says() {
+    let mut out = Record::default();
+    let mut world = World::new(Rules::default(), 1);
+    let player = Player {
+        id: 1,
+        name: "ada".into(),
+        rights: Rights::default(),
+    };
+    world.join(SessionId(1), player);
+    let enter = EnterWorld {
+        request: 1,
+        spawn: None,
+    };
+    world.request(SessionId(1), &enter.into(), &mut out);
+    let states: Vec<_> = out
+        .0
+        .iter()
+        .map(|(_, bytes)| {
+            let packet = Packet::from(crate::game::PacketView::parse(bytes).unwrap());
+            Outgoing::new(&packet).unwrap().moves_to()
+        })
+        .collect();
+    assert_eq!(states, [Some(State::InWorld), None]);
+}
+
+/// A crowd in which everybody moves in every step costs memory for its packets, and for nothing else.
+#[test]
+fn a_steady_step_allocates_its_packets_and_nothing_else() {
+    struct Count(usize);
+    impl Post for Count {
+        fn post(&mut self, to: &[SessionId], _: Outgoing) {
+            self.0 += to.len();
+        }
+    }
+    let mut stage = Stage::new(Rules::default());
+    let crowd = stage.crowd(200, at(1.0, 1.0));
+    let mut out = Count(0);
+    let mut step = |world: &mut World, number: u32| {
+        for session in &crowd {
+            let step = step_to(number, if number.is_multiple_of(2) { 0.5 } else { 0.0 });
+            world.request(*session, &step.into(), &mut out);
+        }
+        world.tick(&mut out);
+    };
+    for number in 1..10 {
+        step(&mut stage.world, number);
+    }
+    let info = allocation_counter::measure(|| step(&mut stage.world, 10));
+    // The bytes of the packet, and the count of those who share it.
+    assert_eq!(info.count_total, 2);
+    assert_eq!(out.0, 200 * 10);
 }
