@@ -164,6 +164,7 @@ impl Server {
     /// # Errors
     /// A setting that cannot be used, or something that it names is not there.
     pub async fn bind(settings: Settings) -> Result<Self, StartError> {
+        // `World` and `Store` count on it.
         if let Some((key, problem)) = settings.problems().into_iter().next() {
             return Err(StartError::Setting(key, problem));
         }
@@ -308,10 +309,8 @@ async fn open_store(settings: &Settings) -> Result<Store, StartError> {
         info!(folder = %folder.display(), "keeping accounts");
     }
     // It hashes a password and reads a file, for which others shall not wait.
-    let opened = tokio::task::spawn_blocking(move || {
-        let options = store::Options::default();
-        Store::open(&place, options)
-    });
+    let options = settings.store.options();
+    let opened = tokio::task::spawn_blocking(move || Store::open(&place, options));
     let opened = opened.await.map_err(io::Error::other);
     opened
         .map_err(StartError::System)?
@@ -353,10 +352,7 @@ fn packet_log(settings: &Settings, tally: &Arc<Tally>) -> Result<Option<PacketLo
 fn start_simulation(settings: &Settings, tally: &Arc<Tally>) -> io::Result<Simulation> {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed)?;
-    let rules = world::Rules {
-        tick_hz: settings.world.tick_hz,
-        ..world::Rules::default()
-    };
+    let rules = settings.world.rules();
     let options = simulation::Options {
         tick: Duration::from_secs(1) / u32::from(rules.tick_hz.max(1)),
         rules,

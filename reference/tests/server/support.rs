@@ -49,6 +49,9 @@ impl Server {
                 "127.0.0.1:0",
             ])
             .env("PACKET_SERVER_STORE_DATA", "memory")
+            // A hash that is worth something takes seconds in a build for debugging.
+            .env("PACKET_SERVER_STORE_PASSWORD_MEMORY_KIB", "8")
+            .env("PACKET_SERVER_STORE_PASSWORD_PASSES", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -175,6 +175,24 @@ pub const KEYS: &[Key] = &[
     ),
     key("rates.strikes.burst", "Of these, at once"),
     key("world.tick_hz", "Steps of the world in a second"),
+    key("world.capacity", "Players that are in the world at a time"),
+    key(
+        "world.view_distance",
+        "How far players see for certain, in metres",
+    ),
+    key(
+        "world.cell_size",
+        "Length of the sides of the cells by which the world is divided, in metres",
+    ),
+    key(
+        "world.speed",
+        "How fast players may go, in metres per second",
+    ),
+    key("world.health", "Health of those who are well"),
+    key(
+        "world.spawn_wishes",
+        "Whether players may choose where they enter the world",
+    ),
     short(
         "store.data",
         "data",

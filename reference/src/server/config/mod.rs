@@ -11,8 +11,11 @@ mod print;
 
 pub use layers::{ConfigError, Effective, Origin, Sources, load};
 
+use super::store::{Options, PasswordCost};
+use super::world::Rules;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// All settings of a server. The default works as it is.
@@ -136,6 +139,12 @@ pub struct Rate {
 #[allow(missing_docs)] // each is described in `keys`
 pub struct World {
     pub tick_hz: u8,
+    pub capacity: u32,
+    pub view_distance: f32,
+    pub cell_size: f32,
+    pub speed: f32,
+    pub health: u16,
+    pub spawn_wishes: bool,
 }
 
 /// Accounts and guilds.
@@ -144,6 +153,13 @@ pub struct World {
 #[allow(missing_docs)] // each is described in `keys`
 pub struct Store {
     pub data: String,
+    pub registration: bool,
+    #[serde(with = "duration")]
+    pub token_lifetime: Duration,
+    pub password_memory_kib: u32,
+    pub password_passes: u32,
+    pub password_permits: u16,
+    pub password_waiters: u32,
 }
 
 /// Encryption.
@@ -268,14 +284,66 @@ impl Default for Rates {
 
 impl Default for World {
     fn default() -> Self {
-        Self { tick_hz: 20 }
+        let rules = Rules::default();
+        Self {
+            tick_hz: rules.tick_hz,
+            capacity: rules.capacity,
+            view_distance: rules.view_distance,
+            cell_size: rules.cell_size,
+            speed: rules.speed,
+            health: rules.health,
+            spawn_wishes: rules.spawn_wishes,
+        }
+    }
+}
+
+impl World {
+    /// The rules of a world with these settings.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            tick_hz: self.tick_hz,
+            capacity: self.capacity,
+            view_distance: self.view_distance,
+            cell_size: self.cell_size,
+            speed: self.speed,
+            health: self.health,
+            spawn_wishes: self.spawn_wishes,
+            ..Rules::default()
+        }
     }
 }
 
 impl Default for Store {
     fn default() -> Self {
+        let cost = PasswordCost::default();
         Self {
             data: "auto".to_owned(),
+            registration: true,
+            token_lifetime: Duration::from_secs(24 * 60 * 60),
+            password_memory_kib: cost.memory_kib,
+            password_passes: cost.passes,
+            password_permits: 0,
+            password_waiters: 64,
+        }
+    }
+}
+
+impl Store {
+    /// How a store with these settings behaves.
+    pub fn options(&self) -> Options {
+        let options = Options::default();
+        Options {
+            registration: self.registration,
+            token_lifetime: self.token_lifetime,
+            password_cost: PasswordCost {
+                memory_kib: self.password_memory_kib,
+                passes: self.password_passes,
+                ..PasswordCost::default()
+            },
+            password_permits: NonZeroUsize::new(self.password_permits.into())
+                .unwrap_or(options.password_permits),
+            password_waiters: usize::try_from(self.password_waiters).unwrap_or(usize::MAX),
+            ..options
         }
     }
 }
@@ -313,6 +381,7 @@ impl Settings {
             timeouts,
             queues,
             rates,
+            store,
             tls,
             metrics,
             ..
@@ -396,10 +465,27 @@ impl Settings {
                 "must be 0 (no limit) or more".to_owned(),
             );
         }
+        if let Err(error) = self.world.rules().validate() {
+            let keys = keys::KEYS.iter().map(|key| key.path);
+            let mut keys = keys.filter_map(|path| Some((path, path.strip_prefix("world.")?)));
+            let key = keys.find(|(_, rule)| *rule == error.rule());
+            wrong(true, key.map_or("world", |key| key.0), format!(": {error}"));
+        }
+        let lifetime = store.token_lifetime.as_secs();
         wrong(
-            self.world.tick_hz == 0,
-            "world.tick_hz",
-            "must be from 1 to 255".to_owned(),
+            lifetime == 0 || lifetime > u64::from(u32::MAX),
+            "store.token_lifetime",
+            "must be from 1s to 4294967295s".to_owned(),
+        );
+        wrong(
+            store.password_memory_kib < 8,
+            "store.password_memory_kib",
+            "must be at least 8".to_owned(),
+        );
+        wrong(
+            store.password_passes == 0,
+            "store.password_passes",
+            "must be at least 1".to_owned(),
         );
         wrong(
             tls.certificate.is_empty() != tls.key.is_empty(),
@@ -454,6 +540,16 @@ mod tests {
         check(|s| s.queues.outgoing = 1, "queues.outgoing");
         check(|s| s.rates.chat.per_second = -1.0, "rates.chat.per_second");
         check(|s| s.world.tick_hz = 0, "world.tick_hz");
+        check(|s| s.world.view_distance = -1.0, "world.view_distance");
+        check(
+            |s| s.store.token_lifetime = Duration::ZERO,
+            "store.token_lifetime",
+        );
+        check(
+            |s| s.store.password_memory_kib = 7,
+            "store.password_memory_kib",
+        );
+        check(|s| s.store.password_passes = 0, "store.password_passes");
         check(|s| s.tls.key = "key.pem".to_owned(), "tls.certificate");
         check(
             |s| s.metrics.address = "nowhere".to_owned(),
