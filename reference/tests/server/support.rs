@@ -14,25 +14,25 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take that is expected to happen.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server, which ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     log: Arc<Mutex<String>>,
 }
 
 impl Server {
     /// Starts one that keeps nothing, with more flags.
-    pub fn start(flags: &[&str]) -> Self {
+    pub(crate) fn start(flags: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packet-server"));
         command.args(flags);
         Self::launch(command)
     }
 
     /// Starts one by a shell, after a command of that.
-    pub fn start_after(shell: &str, flags: &[&str]) -> Self {
+    pub(crate) fn start_after(shell: &str, flags: &[&str]) -> Self {
         let mut command = Command::new("sh");
         let script = format!("{shell} && exec \"$@\"");
         let program = env!("CARGO_BIN_EXE_packet-server");
@@ -74,13 +74,13 @@ impl Server {
     }
 
     /// What the server logged so far.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
     /// Waits until the log has this, and returns the line.
     #[track_caller]
-    pub fn logged(&self, text: &str) -> String {
+    pub(crate) fn logged(&self, text: &str) -> String {
         let start = Instant::now();
         loop {
             let log = self.log();
@@ -93,7 +93,7 @@ impl Server {
     }
 
     /// Sends a signal by name.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status();
         assert!(sent.unwrap().success());
@@ -101,7 +101,7 @@ impl Server {
 
     /// Waits for the end.
     #[track_caller]
-    pub fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -113,7 +113,7 @@ impl Server {
     }
 
     /// Memory in KiB that is resident.
-    pub fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS"));
         line.unwrap()
@@ -125,7 +125,7 @@ impl Server {
     }
 
     /// Time in clock ticks that the server computed.
-    pub fn computed(&self) -> u64 {
+    pub(crate) fn computed(&self) -> u64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let (_, behind) = stat.rsplit_once(')').unwrap();
         let mut fields = behind.split_whitespace().skip(11);
@@ -134,7 +134,7 @@ impl Server {
     }
 
     /// Answers of the pages for machines: all that follows a GET.
-    pub fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         let line = self.logged("metrics on http://");
         let (_, address) = line.split_once("http://").unwrap();
         let (address, _) = address.split_once('/').unwrap();
@@ -148,7 +148,7 @@ impl Server {
 
     /// Whether the server still does its work for a new client.
     #[track_caller]
-    pub fn is_well(&self) {
+    pub(crate) fn is_well(&self) {
         let mut client = Client::greeted(self);
         client.echo(7);
     }
@@ -174,13 +174,13 @@ fn collect(stderr: ChildStderr, log: &Arc<Mutex<String>>) {
 }
 
 /// A client.
-pub struct Client {
-    pub stream: TcpStream,
+pub(crate) struct Client {
+    pub(crate) stream: TcpStream,
     reassembler: Reassembler<Framing>,
 }
 
 impl Client {
-    pub fn connect(server: &Server) -> Self {
+    pub(crate) fn connect(server: &Server) -> Self {
         let stream = TcpStream::connect(server.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
@@ -192,7 +192,7 @@ impl Client {
 
     /// One whose greeting was answered.
     #[track_caller]
-    pub fn greeted(server: &Server) -> Self {
+    pub(crate) fn greeted(server: &Server) -> Self {
         let mut client = Self::connect(server);
         client.send(hello());
         assert_eq!(client.welcome().result, WelcomeResult::OK);
@@ -201,7 +201,7 @@ impl Client {
 
     /// One that is logged in on an account that is made for it.
     #[track_caller]
-    pub fn logged_in(server: &Server, name: &str) -> Self {
+    pub(crate) fn logged_in(server: &Server, name: &str) -> Self {
         let mut client = Self::greeted(server);
         client.register(name);
         let response = client.login(name);
@@ -209,18 +209,18 @@ impl Client {
         client
     }
 
-    pub fn send(&mut self, packet: impl Into<Packet>) {
+    pub(crate) fn send(&mut self, packet: impl Into<Packet>) {
         self.send_bytes(&packet.into().to_vec().unwrap());
     }
 
     /// Sends as much as goes out; a server that closes is no failure.
-    pub fn send_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes);
     }
 
     /// The next packet but heartbeats; nothing at the end of the stream.
     #[track_caller]
-    pub fn next(&mut self) -> Option<Packet> {
+    pub(crate) fn next(&mut self) -> Option<Packet> {
         loop {
             let packet = self.next_of_all()?;
             if !matches!(packet, Packet::Heartbeat(_)) {
@@ -230,7 +230,7 @@ impl Client {
     }
 
     #[track_caller]
-    pub fn next_of_all(&mut self) -> Option<Packet> {
+    pub(crate) fn next_of_all(&mut self) -> Option<Packet> {
         loop {
             if let Some(frame) = self.reassembler.next_frame().unwrap() {
                 return Some(Packet::from(PacketView::parse(frame).unwrap()));
@@ -247,12 +247,12 @@ impl Client {
 
     /// All packets until the server closes.
     #[track_caller]
-    pub fn rest(&mut self) -> Vec<Packet> {
+    pub(crate) fn rest(&mut self) -> Vec<Packet> {
         std::iter::from_fn(|| self.next()).collect()
     }
 
     #[track_caller]
-    pub fn welcome(&mut self) -> Welcome {
+    pub(crate) fn welcome(&mut self) -> Welcome {
         match self.next() {
             Some(Packet::Welcome(welcome)) => welcome,
             other => panic!("no Welcome but {other:?}"),
@@ -260,7 +260,7 @@ impl Client {
     }
 
     #[track_caller]
-    pub fn register(&mut self, name: &str) {
+    pub(crate) fn register(&mut self, name: &str) {
         self.send(RegisterRequest {
             request: 1,
             name: name.to_owned(),
@@ -275,7 +275,7 @@ impl Client {
     }
 
     #[track_caller]
-    pub fn login(&mut self, name: &str) -> LoginResponse {
+    pub(crate) fn login(&mut self, name: &str) -> LoginResponse {
         self.send(login(name));
         match self.next() {
             Some(Packet::LoginResponse(response)) => response,
@@ -285,7 +285,7 @@ impl Client {
 
     /// Sends an echo request and takes its answer.
     #[track_caller]
-    pub fn echo(&mut self, request: u32) {
+    pub(crate) fn echo(&mut self, request: u32) {
         self.send(echo(request));
         let expected = EchoReply {
             request,
@@ -295,14 +295,14 @@ impl Client {
     }
 
     /// Stops sending, but goes on reading.
-    pub fn shut(&self) {
+    pub(crate) fn shut(&self) {
         self.stream.shutdown(std::net::Shutdown::Write).unwrap();
     }
 }
 
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
-pub fn hello() -> Packet {
+pub(crate) fn hello() -> Packet {
     Packet::from(Hello {
         version: 2,
         fingerprint: FINGERPRINT,
@@ -310,7 +310,7 @@ pub fn hello() -> Packet {
     })
 }
 
-pub fn login(name: &str) -> Packet {
+pub(crate) fn login(name: &str) -> Packet {
     Packet::from(LoginRequest {
         request: 2,
         name: name.to_owned(),
@@ -320,7 +320,7 @@ pub fn login(name: &str) -> Packet {
     })
 }
 
-pub fn echo(request: u32) -> Packet {
+pub(crate) fn echo(request: u32) -> Packet {
     Packet::from(EchoRequest {
         request,
         payload: b"hello".to_vec(),

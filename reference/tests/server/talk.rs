@@ -3,9 +3,10 @@
 use crate::support::{Client, Server, echo, hello};
 use packet_runtime::Encode;
 use reference::game::{
-    Error, ErrorCode, FINGERPRINT, GuildCreate, GuildInvite, GuildJoin, GuildListRequest,
-    GuildWarStart, Heartbeat, Hello, KickReason, LoginRequest, LoginRequestCredential, LoginResult,
-    Logout, Packet, ResumeRequest, ResumeResult, TimeSyncRequest, WelcomeResult,
+    EnterWorld, Error, ErrorCode, FINGERPRINT, GuildCreate, GuildInvite, GuildJoin,
+    GuildListRequest, GuildWarStart, Heartbeat, Hello, KickReason, LeaveWorld, LoginRequest,
+    LoginRequestCredential, LoginResult, Logout, Motion, Move, Packet, ResumeRequest, ResumeResult,
+    Say, TimeSyncRequest, Vec3, WelcomeResult,
 };
 
 #[test]
@@ -258,4 +259,142 @@ fn guilds_are_founded_joined_and_at_war() {
     };
     let members: Vec<_> = list.guilds.iter().map(|guild| guild.members).collect();
     assert_eq!(members, [2, 1]);
+}
+
+fn enter(client: &mut Client, request: u32) -> reference::game::WorldEntered {
+    client.send(EnterWorld {
+        request,
+        spawn: None,
+    });
+    match client.next() {
+        Some(Packet::WorldEntered(entered)) => entered,
+        other => panic!("no WorldEntered but {other:?}"),
+    }
+}
+
+/// The next packet of this name; others about the world are passed over.
+#[track_caller]
+fn until(client: &mut Client, name: &str) -> Packet {
+    for _ in 0..1000 {
+        match client.next() {
+            Some(packet) if packet.name() == name => return packet,
+            Some(_) => {}
+            None => panic!("closed before {name}"),
+        }
+    }
+    panic!("no {name}");
+}
+
+#[test]
+fn players_see_each_other_move_and_talk() {
+    let server = Server::start(&[]);
+    let mut ada = Client::logged_in(&server, "ada");
+    let mut bob = Client::logged_in(&server, "bob");
+    enter(&mut ada, 3);
+    until(&mut ada, "WorldSnapshot");
+    let bob_entered = enter(&mut bob, 4);
+    let Packet::EntityEntered(entered) = until(&mut ada, "EntityEntered") else {
+        panic!();
+    };
+    assert_eq!(entered.entity.name, "bob");
+    assert_eq!(entered.entity.id, bob_entered.arrival.entity);
+    let Packet::WorldSnapshot(snapshot) = until(&mut bob, "WorldSnapshot") else {
+        panic!();
+    };
+    assert_eq!(snapshot.entities.len(), 2);
+
+    let mut position = bob_entered.arrival.position;
+    position.x += 0.1;
+    bob.send(Move {
+        sequence: 1,
+        position,
+        velocity: Vec3 {
+            x: 2.0,
+            y: 0.0,
+            z: 0.0,
+        },
+        motion: Motion(0),
+    });
+    let Packet::EntitiesMoved(moved) = until(&mut ada, "EntitiesMoved") else {
+        panic!();
+    };
+    assert_eq!(moved.moves.len(), 1);
+    assert_eq!(moved.moves[0].position, position);
+
+    bob.send(Say {
+        request: 5,
+        text: "hello".to_owned(),
+    });
+    for client in [&mut ada, &mut bob] {
+        let Packet::ChatMessage(message) = until(client, "ChatMessage") else {
+            panic!();
+        };
+        assert_eq!(
+            (message.sender.as_str(), message.text.as_str()),
+            ("bob", "hello")
+        );
+    }
+    bob.send(LeaveWorld { request: 6 });
+    until(&mut bob, "WorldLeft");
+    until(&mut ada, "EntityLeft");
+    bob.send(LeaveWorld { request: 7 });
+    match until(&mut bob, "Error") {
+        Packet::Error(error) => assert_eq!(error.code, ErrorCode::NOT_ALLOWED_NOW),
+        _ => panic!(),
+    }
+}
+
+#[test]
+fn a_lost_connection_is_taken_up_again_where_it_was() {
+    for killed in [true, false] {
+        let server = Server::start(&[]);
+        let mut first = Client::greeted(&server);
+        first.register("ada");
+        let token = token(&first.login("ada"));
+        let before = enter(&mut first, 3).arrival;
+        if killed {
+            first.stream.shutdown(std::net::Shutdown::Both).unwrap();
+            server.logged("closed by the client");
+        }
+        let mut second = Client::greeted(&server);
+        second.send(ResumeRequest {
+            request: 6,
+            token,
+            device: [9; 16],
+        });
+        let Some(Packet::ResumeResponse(response)) = second.next() else {
+            panic!("no response");
+        };
+        assert_eq!(response.result, ResumeResult::OK);
+        let arrival = response.arrival.expect("in the world");
+        assert_eq!(arrival.position, before.position);
+        assert!(matches!(second.next(), Some(Packet::WorldSnapshot(_))));
+        second.send(LeaveWorld { request: 7 });
+        until(&mut second, "WorldLeft");
+    }
+}
+
+#[test]
+fn what_was_forgotten_is_not_resumed() {
+    let server = Server::start(&["--timeouts-resume", "0s"]);
+    let mut first = Client::greeted(&server);
+    first.register("ada");
+    let token = token(&first.login("ada"));
+    enter(&mut first, 3);
+    first.stream.shutdown(std::net::Shutdown::Both).unwrap();
+    server.logged("closed by the client");
+    let mut second = Client::greeted(&server);
+    second.send(ResumeRequest {
+        request: 6,
+        token,
+        device: [9; 16],
+    });
+    let Some(Packet::ResumeResponse(response)) = second.next() else {
+        panic!("no response");
+    };
+    assert_eq!(
+        (response.result, response.arrival),
+        (ResumeResult::OK, None)
+    );
+    enter(&mut second, 7);
 }

@@ -198,6 +198,24 @@ pub const KEYS: &[Key] = &[
         "data",
         "Folder for accounts and guilds; memory keeps them until the server stops; auto is packet-server in the user's folder for state",
     ),
+    key("store.registration", "Whether accounts are made"),
+    key(
+        "store.token_lifetime",
+        "For how long a token is good that came with a login",
+    ),
+    key(
+        "store.password_memory_kib",
+        "Memory in KiB for the hash of a password (Argon2id)",
+    ),
+    key("store.password_passes", "Passes over that memory"),
+    key(
+        "store.password_permits",
+        "Passwords that are hashed at a time; 0 is one for each processor",
+    ),
+    key(
+        "store.password_waiters",
+        "Further passwords that wait for that; more are refused",
+    ),
     key(
         "tls.certificate",
         "File with the certificates in PEM, the server's own first; empty is no TLS",
