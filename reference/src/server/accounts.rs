@@ -34,7 +34,7 @@ pub(super) async fn register(context: &Context, mailbox: &Mailbox, asked: Regist
         Err(RegisterError::Unavailable) => RegisterResult::UNAVAILABLE,
     };
     let request = asked.request;
-    mailbox.answer(Packet::from(RegisterResponse { request, result }));
+    mailbox.answer(&Packet::from(RegisterResponse { request, result }));
 }
 
 /// Lets a player in. `local` is the address at which the client reached the server.
@@ -58,7 +58,7 @@ pub(super) async fn login(
     let request = asked.request;
     let grant = match granted {
         Ok(grant) => grant,
-        Err(error) => return mailbox.answer(refused(request, error)),
+        Err(error) => return mailbox.answer(&refused(request, error)),
     };
     let answer = Packet::from(LoginResponse {
         request,
@@ -69,7 +69,7 @@ pub(super) async fn login(
     });
     enter(context, mailbox, grant, |player, older| {
         // In front of all that the world has to say.
-        mailbox.answer(answer);
+        mailbox.answer(&answer);
         Command::Join {
             mailbox: Arc::clone(mailbox),
             player,
@@ -91,7 +91,7 @@ pub(super) async fn resume(context: &Context, mailbox: &Arc<Mailbox>, asked: Res
                 ResumeError::WrongDevice => ResumeResult::WRONG_DEVICE,
                 ResumeError::Unavailable => ResumeResult::UNAVAILABLE,
             };
-            return mailbox.answer(Packet::from(ResumeResponse {
+            return mailbox.answer(&Packet::from(ResumeResponse {
                 request,
                 result,
                 session: None,
@@ -123,7 +123,7 @@ pub(super) async fn logout(context: &Context, mailbox: &Mailbox, asked: Logout) 
         player: identity.player.id,
         remember: false,
     });
-    mailbox.answer(Packet::from(LogoutResponse {
+    mailbox.answer(&Packet::from(LogoutResponse {
         request: asked.request,
         token_revoked,
     }));

@@ -222,7 +222,8 @@ impl Connection {
                 Ok(Some(frame)) => self.dispatch.frame(frame, round)?,
                 Ok(None) => {
                     drop(frames);
-                    return Ok(self.rest(begun, round.now));
+                    self.rest(begun, round.now);
+                    return Ok(());
                 }
                 Err(error) => return self.dispatch.broken(error, round),
             }

@@ -186,7 +186,7 @@ impl Dispatch {
         self.full = self.full && self.mailbox.is_full();
         let mailbox = Arc::clone(&self.mailbox);
         let (queued, order) = mailbox.collect(self.has_room(), |packet| {
-            self.deliver(packet, round);
+            self.deliver(&packet, round);
             self.has_room()
         });
         self.queued = queued;
@@ -427,14 +427,14 @@ impl Dispatch {
     /// Sends a packet that is seldom.
     fn send(&mut self, packet: &Packet, round: &mut Round) {
         match Outgoing::new(packet) {
-            Ok(packet) => self.deliver(packet, round),
+            Ok(packet) => self.deliver(&packet, round),
             Err(error) => error!(session = self.mailbox.session().0, %error, "cannot encode"),
         }
     }
 
     /// Adds a packet to those that wait, and moves on as it says. One that the state does not allow any more came too
     /// late and is left out.
-    fn deliver(&mut self, packet: Outgoing, round: &mut Round) {
+    fn deliver(&mut self, packet: &Outgoing, round: &mut Round) {
         let kind = packet.kind();
         if !self.session.may_send(kind) {
             return;

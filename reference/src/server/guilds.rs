@@ -21,7 +21,7 @@ pub(super) async fn serve(context: &Context, mailbox: &Mailbox, asked: Packet) {
     };
     let id = asked.id();
     let (request, done) = carry_out(context, &identity.player, asked).await;
-    mailbox.answer(match done {
+    mailbox.answer(&match done {
         Ok(Done::Guild(guild)) => Packet::from(GuildResult { request, guild }),
         Ok(Done::List { more, guilds }) => Packet::from(GuildList {
             request,
@@ -101,7 +101,7 @@ async fn invite(context: &Context, by: &Player, name: &str) -> Result<u32, Guild
     let identity = invited.identity().ok_or(GuildError::NotFound)?;
     let invitation = context.store.invite_to_guild(by.id, identity.player.id);
     let invitation = invitation.await?;
-    invited.answer(Packet::from(GuildInvited {
+    invited.answer(&Packet::from(GuildInvited {
         guild: invitation.guild,
         name: invitation.name,
         by: by.name.to_string(),

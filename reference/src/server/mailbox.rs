@@ -111,8 +111,8 @@ impl Mailbox {
     }
 
     /// Queues an answer of the server's own.
-    pub(super) fn answer(&self, packet: Packet) {
-        match Outgoing::new(&packet) {
+    pub(super) fn answer(&self, packet: &Packet) {
+        match Outgoing::new(packet) {
             Ok(packet) => self.post(packet),
             // Nothing of ours is too long for its packet, so this is a mistake of the server.
             Err(error) => error!(session = self.session.0, %error, "cannot encode an answer"),

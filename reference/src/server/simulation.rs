@@ -242,15 +242,14 @@ impl Steps {
                 let afterlife = self.forget(older).or_else(|| self.memories.take(player.id));
                 let session = mailbox.session();
                 self.sessions.0.insert(session, Arc::clone(&mailbox));
-                let arrival = match afterlife {
-                    Some(afterlife) => self.world.resume(session, player, afterlife),
-                    None => {
-                        self.world.join(session, player);
-                        None
-                    }
+                let arrival = if let Some(afterlife) = afterlife {
+                    self.world.resume(session, player, afterlife)
+                } else {
+                    self.world.join(session, player);
+                    None
                 };
                 // What the player sees is posted by the world's next call, so behind this.
-                mailbox.answer(resumed(request, grant, arrival));
+                mailbox.answer(&resumed(request, grant, arrival));
             }
             Command::Leave {
                 session,

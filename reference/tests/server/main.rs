@@ -1,5 +1,10 @@
 //! The server as a program, over TCP on this machine: what it says to clients, good ones and others.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests may, as tests may; clippy knows only those"
+)]
+
 mod bad_input;
 mod encryption;
 mod limits;

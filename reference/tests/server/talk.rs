@@ -217,7 +217,7 @@ fn guilds_are_founded_joined_and_at_war() {
         request: 4,
         guild: dawn,
     };
-    bob.send(join.clone());
+    bob.send(join);
     assert!(
         matches!(bob.next(), Some(Packet::Error(error)) if error.code == ErrorCode::PERMISSION_DENIED && error.request == 4)
     );

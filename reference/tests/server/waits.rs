@@ -65,7 +65,7 @@ fn a_packet_that_dribbles_for_too_long_is_not_waited_for() {
     );
     let took = start.elapsed();
     assert!(took >= Duration::from_millis(290), "{took:?}");
-    assert!(took < Duration::from_millis(2000), "{took:?}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 #[test]
