@@ -152,8 +152,8 @@ impl Session {
         self.state = state;
         self.since = now;
         self.heard = now;
-        if self.is_logged_in() && self.pulse.due.is_none() {
-            self.pulse.due = Some(now);
+        if self.is_logged_in() {
+            self.pulse.last.get_or_insert(now);
         }
     }
 
@@ -181,17 +181,20 @@ impl Session {
 
     /// The next heartbeat, if it is time for one. `clock` is what is written into it.
     pub fn beat(&mut self, timeouts: &Timeouts, clock: u64, now: Instant) -> Option<Heartbeat> {
-        if !self.is_logged_in() || self.pulse.due.is_none_or(|due| due > now) {
-            return None;
-        }
-        Some(self.pulse.next(timeouts.heartbeat, clock, now))
+        let due = self.next_beat(timeouts)?;
+        (due <= now).then(|| self.pulse.next(clock, now))
     }
 
     /// When to look again at [`Session::expired`] and [`Session::beat`]; `None` if nothing is waited for.
     pub fn deadline(&self, timeouts: &Timeouts) -> Option<Instant> {
         let wait = self.wait(timeouts).map(|(until, _)| until);
-        let beat = self.pulse.due.filter(|_| self.is_logged_in());
+        let beat = self.next_beat(timeouts);
         [wait, beat].into_iter().flatten().min()
+    }
+
+    fn next_beat(&self, timeouts: &Timeouts) -> Option<Instant> {
+        let last = self.pulse.last.filter(|_| self.is_logged_in())?;
+        Some(later(last, timeouts.heartbeat))
     }
 
     /// What the session has waited for too long, if anything.
@@ -224,18 +227,19 @@ impl Session {
 #[derive(Debug, Default)]
 struct Pulse {
     sequence: u32,
-    /// When the last one was sent that has no answer yet.
-    sent: Option<Instant>,
-    due: Option<Instant>,
+    /// When the last one was sent, or when somebody logged in.
+    last: Option<Instant>,
+    /// Whether it has no answer yet.
+    waits: bool,
     /// The last round trip, in microseconds; 0 if there was none.
     rtt: u32,
 }
 
 impl Pulse {
-    fn next(&mut self, interval: Duration, clock: u64, now: Instant) -> Heartbeat {
+    fn next(&mut self, clock: u64, now: Instant) -> Heartbeat {
         self.sequence = self.sequence.wrapping_add(1);
-        self.sent = Some(now);
-        self.due = Some(later(now, interval));
+        self.last = Some(now);
+        self.waits = true;
         Heartbeat {
             sequence: self.sequence,
             sent_at: clock,
@@ -244,10 +248,10 @@ impl Pulse {
     }
 
     fn answered(&mut self, sequence: u32, now: Instant) -> Option<Duration> {
-        if sequence != self.sequence {
+        if sequence != self.sequence || !std::mem::take(&mut self.waits) {
             return None;
         }
-        let trip = now.saturating_duration_since(self.sent.take()?);
+        let trip = now.saturating_duration_since(self.last?);
         self.rtt = u32::try_from(trip.as_micros()).unwrap_or(u32::MAX);
         Some(trip)
     }
@@ -446,15 +450,15 @@ mod tests {
         let at = |millis| start + Duration::from_millis(millis);
         let mut session = Session::new(start);
         session.enter(State::Greeted, start);
-        assert!(
-            session.beat(&TIMEOUTS, 7, start).is_none(),
-            "nobody is logged in"
-        );
+        let beat = session.beat(&TIMEOUTS, 7, at(60_000));
+        assert!(beat.is_none(), "nobody is logged in");
         session.enter(State::Authenticated, start);
-        let beat = session.beat(&TIMEOUTS, 7, start).unwrap();
-        assert_eq!((beat.sequence, beat.sent_at, beat.rtt), (1, 7, 0));
-        assert!(session.beat(&TIMEOUTS, 8, at(29_999)).is_none());
+        session.enter(State::InWorld, at(5));
         assert_eq!(session.deadline(&TIMEOUTS), Some(at(30_000)));
+        assert!(session.beat(&TIMEOUTS, 7, at(29_999)).is_none());
+        let beat = session.beat(&TIMEOUTS, 7, at(30_000)).unwrap();
+        assert_eq!((beat.sequence, beat.sent_at, beat.rtt), (1, 7, 0));
+        assert!(session.beat(&TIMEOUTS, 8, at(59_999)).is_none());
         let reply = |sequence| HeartbeatReply {
             sequence,
             sent_at: 0,
@@ -466,10 +470,10 @@ mod tests {
             };
             session.pulse(&view, now)
         };
-        assert_eq!(answer(2, at(5)), None, "one that was never sent");
-        assert_eq!(answer(1, at(25)), Some(Duration::from_millis(25)));
-        assert_eq!(answer(1, at(50)), None, "only once");
-        let beat = session.beat(&TIMEOUTS, 9, at(30_000)).unwrap();
+        assert_eq!(answer(2, at(30_005)), None, "one that was never sent");
+        assert_eq!(answer(1, at(30_025)), Some(Duration::from_millis(25)));
+        assert_eq!(answer(1, at(30_050)), None, "only once");
+        let beat = session.beat(&TIMEOUTS, 9, at(60_000)).unwrap();
         assert_eq!((beat.sequence, beat.rtt), (2, 25_000));
     }
 }
