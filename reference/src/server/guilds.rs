@@ -97,9 +97,13 @@ async fn carry_out(
 
 /// Invites a player who is online, and tells them.
 async fn invite(context: &Context, by: &Player, name: &str) -> Result<u32, GuildError> {
-    let invited = context.registry.of_name(name).ok_or(GuildError::NotFound)?;
-    let identity = invited.identity().ok_or(GuildError::NotFound)?;
-    let invitation = context.store.invite_to_guild(by.id, identity.player.id);
+    // By the store, which knows what names are the same.
+    let found = context.store.player_named(name).await;
+    let player = found.map_err(|_| GuildError::Unavailable)?;
+    let player = player.ok_or(GuildError::NotFound)?.id;
+    let invited = context.registry.of_player(player);
+    let invited = invited.ok_or(GuildError::NotFound)?;
+    let invitation = context.store.invite_to_guild(by.id, player);
     let invitation = invitation.await?;
     invited.answer(&Packet::from(GuildInvited {
         guild: invitation.guild,

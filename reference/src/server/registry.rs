@@ -1,6 +1,6 @@
 //! All sessions, and who is logged in on which.
 //!
-//! In: sessions that begin and end, and logins. Out: sessions, by number, player or name. At most one session is a
+//! In: sessions that begin and end, and logins. Out: sessions, by player. At most one session is a
 //! player's: the newest login wins. That is decided below one lock, so that of two logins at the same moment one is
 //! first and is told so, whatever else happens.
 
@@ -23,7 +23,6 @@ pub(super) struct Registry {
 struct Sessions {
     all: HashMap<SessionId, Arc<Mailbox>>,
     players: HashMap<u32, SessionId>,
-    names: HashMap<Arc<str>, SessionId>,
     /// Whether no session is let in any more.
     closed: Option<Order>,
 }
@@ -53,11 +52,10 @@ impl Registry {
         then: impl FnOnce(Option<SessionId>),
     ) {
         let session = mailbox.session();
-        let (player, name) = (identity.player.id, Arc::clone(&identity.player.name));
+        let player = identity.player.id;
         let mut sessions = self.lock();
         mailbox.identify(identity, limit);
         let older = sessions.players.insert(player, session);
-        sessions.names.insert(name, session);
         if let Some(older) = older.and_then(|older| sessions.all.get(&older)) {
             older.order(Order::Kick(KickReason::LOGGED_IN_ELSEWHERE));
         }
@@ -71,11 +69,10 @@ impl Registry {
         sessions.all.remove(&session);
         let mut last = false;
         if let Some(identity) = mailbox.identity() {
-            let player = &identity.player;
-            last = sessions.players.get(&player.id) == Some(&session);
+            let player = identity.player.id;
+            last = sessions.players.get(&player) == Some(&session);
             if last {
-                sessions.players.remove(&player.id);
-                sessions.names.remove(&player.name);
+                sessions.players.remove(&player);
             }
         }
         drop(sessions);
@@ -87,13 +84,6 @@ impl Registry {
     pub(super) fn of_player(&self, player: u32) -> Option<Arc<Mailbox>> {
         let sessions = self.lock();
         let session = sessions.players.get(&player)?;
-        sessions.all.get(session).cloned()
-    }
-
-    /// The session of a player who is logged in, by name.
-    pub(super) fn of_name(&self, name: &str) -> Option<Arc<Mailbox>> {
-        let sessions = self.lock();
-        let session = sessions.names.get(name)?;
         sessions.all.get(session).cloned()
     }
 
@@ -186,7 +176,7 @@ mod tests {
             !registry.close(&first, State::Leaving),
             "there is a newer one"
         );
-        let found = registry.of_name("player 7").map(|found| found.session());
+        let found = registry.of_player(7).map(|found| found.session());
         assert_eq!(found, Some(second.session()));
         assert!(registry.close(&second, State::Connected));
         assert!(registry.of_player(7).is_none());

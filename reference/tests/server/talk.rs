@@ -225,7 +225,7 @@ fn guilds_are_founded_joined_and_at_war() {
         request: 5,
         player: name.to_owned(),
     };
-    ada.send(invite("bob"));
+    ada.send(invite("BOB"));
     assert_eq!(guild(&mut ada), dawn);
     assert!(
         matches!(bob.next(), Some(Packet::GuildInvited(invited)) if invited.guild == dawn && invited.by == "ada")
