@@ -3,5 +3,6 @@
 fn main() -> Result<(), packetc::BuildError> {
     packetc::Build::new()
         .schema("../schemas/game.yaml")
+        .serde(true)
         .compile()
 }
