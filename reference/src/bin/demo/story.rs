@@ -82,23 +82,13 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
     ))
 }
 
-fn options() -> Options {
-    let mars = ServerInfo {
-        id: 2,
-        name: "Mars".to_owned(),
-        address: "mars.test".to_owned(),
-        port: 8081,
-        players: 0,
-        capacity: 100,
-    };
-    let rules = Rules {
-        other_servers: vec![mars],
-        ..Rules::default()
-    };
-    Options {
-        rules,
-        ..Options::default()
-    }
+/// A server of this demo alone: on a free port, without a folder and without pages.
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.listen.address.set_port(0);
+    "memory".clone_into(&mut settings.store.data);
+    "off".clone_into(&mut settings.metrics.address);
+    settings
 }
 
 /// Logs in a player; also returns the player's number.

@@ -4,6 +4,8 @@ use crate::{Failure, connect, json};
 use reference::client::{self, Client, Event, Login, RequestError};
 use reference::game::{EchoRequest, EnterWorld, Packet, PacketKind, State};
 use std::io::{self, Write};
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// Send a packet, and print its answer as JSON
 ///
@@ -95,8 +97,11 @@ async fn exchange(
     }
 }
 
+/// Some steps of a world: it may tell only then what it has against a move.
+const STEPS: Duration = Duration::from_millis(150);
+
 /// Sends a packet without an answer. The server takes packets in order, so what it has against this one comes before the answer to
-/// an echo behind it.
+/// an echo behind it, or with one of the next steps of the world.
 async fn send(
     client: &Client,
     packet: Packet,
@@ -110,8 +115,10 @@ async fn send(
     };
     let echoed = client.request_packet(echo, connection.patience()).await;
     echoed.map_err(Failure::problem)?;
+    if client.state() == State::InWorld {
+        sleep(STEPS).await;
+    }
     let mut refused = false;
-    // What came before the echo is there already.
     while let Some(event) = client.try_receive() {
         match event {
             Event::Packet(Packet::Error(error)) if error.packet == id => {
