@@ -7,11 +7,12 @@
 //! | Module | Purpose |
 //! |---|---|
 //! | [`game`] | the generated codec |
+//! | [`conform`] | tests any server against the rules of the protocol |
 //! | [`server`] | a server for many clients; its rules are state machines that do no IO |
 //! | [`client`] | logs in, sends and receives typed packets |
 #![forbid(unsafe_code)]
 
-pub mod client;
+pub mod conform;
 pub mod server;
 
 #[allow(
