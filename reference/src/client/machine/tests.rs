@@ -1,11 +1,12 @@
 //! A machine against a server that the tests play, in time that they make.
 
 use super::*;
-use crate::client::options::{QueueLimits, Reconnect};
+use crate::client::options::{Login, QueueLimits, Reconnect};
 use crate::game::{
     Arrival, EnterWorld, Error, ErrorCode, Heartbeat, KickNotice, KickReason, LeaveWorld,
-    LoginResponse, Logout, LogoutResponse, Move, RegisterResponse, ResumeResponse, RoomCreate,
-    RoomResult, ServerNotice, SessionGrant, Vec3, Whisper, WorldEntered,
+    LoginResponse, Logout, LogoutResponse, Move, RegisterResponse, RegisterResult, ResumeResponse,
+    ResumeResult, RoomCreate, RoomResult, ServerNotice, SessionGrant, Vec3, WelcomeResult, Whisper,
+    WorldEntered,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
