@@ -16,6 +16,8 @@ mod types;
 pub mod values;
 
 /// `schemas/game.yaml`.
+// Names of packets are not written for rustdoc.
+#[allow(clippy::doc_markdown)]
 #[rustfmt::skip]
 #[path = "../generated/game.rs"]
 pub mod game;
@@ -145,6 +147,8 @@ pub mod framing_varying;
 #[path = "../generated/extras"]
 pub mod extras {
     /// `schemas/game.yaml`.
+    // Names of packets are not written for rustdoc.
+    #[allow(clippy::doc_markdown)]
     #[rustfmt::skip]
     pub mod game;
 }
