@@ -185,6 +185,9 @@ impl Connection {
                 }),
                 Poll::Ready(Ok(count)) => {
                     round.read = true;
+                    // What came may have been sent a moment ago, behind an answer of this very turn: no earlier moment may be told
+                    // as that of its arrival.
+                    round.now = now();
                     self.serve(buffer.get(..count).unwrap_or_default(), round)?;
                     Ok(Read::Some)
                 }
@@ -415,11 +418,12 @@ impl Future for Connection {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<()> {
-        let mut round = Round::new(now());
+        let begun = now();
+        let mut round = Round::new(begun);
         let turn = self.turn(task, &mut round);
         let context = &self.dispatch.context;
         if round.read {
-            context.tally.time(Timed::Handling, round.now.elapsed());
+            context.tally.time(Timed::Handling, begun.elapsed());
         }
         round.finish(context);
         turn

@@ -91,7 +91,7 @@ fn settings() -> Settings {
     settings
 }
 
-/// Logs in a player; also returns the player's number.
+/// Registers a player and logs it in. Behind that the client shows that it is alive, by itself.
 async fn log_in<W: Write>(
     wire: &mut Wire<W>,
     name: &'static str,
@@ -103,7 +103,11 @@ async fn log_in<W: Write>(
     wire.tap(name, &mut client);
     let response = client.login(name, password).await?;
     wire.show()?;
-    Ok((client, response.player))
+    wire.say(&format!(
+        "\n== {name} shows that she is alive"
+    ))?;
+    wire.show_heartbeats()?;
+    Ok(client)
 }
 
 /// Waits for the packet that has to come next, and prints what crossed the wire.

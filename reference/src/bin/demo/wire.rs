@@ -82,7 +82,16 @@ impl<W: Write> Wire<W> {
         Ok(self.out.flush()?)
     }
 
-    /// Prints what has crossed the wires since the last time.
+    /// Whether a heartbeat was answered since the last time that packets were shown.
+    pub(crate) fn has_heartbeats(&mut self) -> bool {
+        self.unshown.extend(self.crossings.try_iter());
+        self.unshown
+            .iter()
+            .any(|crossing| crossing.id == HeartbeatReply::ID)
+    }
+
+    /// Prints what has crossed the wires since the last time, but for heartbeats: the packets of each client in their order. The
+    /// client that sent something comes first, since the order between two wires is chance.
     pub(crate) fn show(&mut self) -> Result<()> {
         while let Ok(crossing) = self.crossings.try_recv() {
             self.packets += 1;
