@@ -37,9 +37,11 @@ impl Transport {
         task: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(task, pieces),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(task, pieces),
+        match (self, pieces) {
+            // A list of one piece costs the kernel more than the piece.
+            (Self::Plain(stream), [piece]) => Pin::new(stream).poll_write(task, piece),
+            (Self::Plain(stream), pieces) => Pin::new(stream).poll_write_vectored(task, pieces),
+            (Self::Tls(stream), pieces) => Pin::new(stream).poll_write_vectored(task, pieces),
         }
     }
 
