@@ -7,12 +7,12 @@
 //! | Module | Purpose |
 //! |---|---|
 //! | [`game`] | the generated codec |
-//! | [`conform`] | tests any server against the rules of the protocol |
+//! | [`load`] | a load generator |
 //! | [`server`] | a server for many clients; its rules are state machines that do no IO |
 //! | [`client`] | logs in, sends and receives typed packets |
 #![forbid(unsafe_code)]
 
-pub mod conform;
+pub mod load;
 pub mod server;
 
 #[allow(
