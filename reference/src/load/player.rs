@@ -97,11 +97,6 @@ impl Player {
         }
     }
 
-    /// Whether it can send.
-    pub(super) const fn is_ready(&self) -> bool {
-        self.ready
-    }
-
     /// Whether all answers are there.
     pub(super) fn is_quiet(&self) -> bool {
         self.flight.is_empty() && self.out.is_empty()
@@ -471,7 +466,7 @@ mod tests {
             sent_at: 8,
         };
         let sent = stage.player.out.pieces().collect::<Vec<_>>().concat();
-        assert_eq!(sent, expected.to_bytes());
+        assert_eq!(sent, expected.to_vec().unwrap());
     }
 
     #[test]
