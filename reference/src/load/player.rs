@@ -53,6 +53,8 @@ pub(super) enum Event {
     Pause(Instant),
     /// The server does not let this one in.
     Refused(String),
+    /// The server ends the connection, and waits for this side to close it.
+    Kicked,
 }
 
 /// The server sends what is no packet, or something cannot be said in the protocol.
@@ -248,6 +250,9 @@ impl Player {
                 false
             }
         };
+        if let PacketView::KickNotice(_) = packet {
+            return Ok(Event::Kicked);
+        }
         Ok(if answered {
             Event::Answered
         } else {
@@ -268,6 +273,9 @@ impl Player {
         tally: &mut Tally,
     ) -> Result<Event, Broken> {
         self.keep_going(packet, now, tally)?;
+        if let PacketView::KickNotice(_) = packet {
+            return Ok(Event::Kicked);
+        }
         let outcome = self.login.receive(packet, now, &mut self.out)?;
         Ok(match outcome {
             Outcome::Going => Event::None,
@@ -473,10 +481,11 @@ mod tests {
     fn a_kick_is_why_the_connection_ends() {
         let mut stage = Stage::new();
         assert_eq!(stage.player.farewell(), "without a word");
-        stage.receive(KickNotice {
+        let event = stage.receive(KickNotice {
             reason: KickReason::SLOW,
             text: String::new(),
         });
+        assert!(matches!(event, Event::Kicked), "{event:?}");
         assert_eq!(stage.player.farewell(), "by KickNotice slow");
     }
 

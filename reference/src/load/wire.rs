@@ -113,8 +113,8 @@ impl Wire {
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }
         }
-        // A read that does not fill the buffer has emptied the socket: what comes then is told by an event. Elsewhere than on
-        // Unix only a read that blocks says so.
+        // A read that does not fill the buffer has emptied the socket: more bytes are told by an event, though not the end of the
+        // stream if an event told of it already. Elsewhere than on Unix only a read that blocks says so.
         if cfg!(unix) && count < buffer.len() {
             Ok(Ok(Got::Last(count)))
         } else {

@@ -80,7 +80,8 @@ impl<'a> Worker<'a> {
             self.wait(&mut events)?;
             for event in &events {
                 if event.token() != TIMER {
-                    self.crew.serve(event.token().0, Instant::now());
+                    let hung_up = event.is_read_closed() || event.is_error();
+                    self.crew.serve(event.token().0, hung_up, Instant::now());
                 }
             }
         }

@@ -92,6 +92,17 @@ fn connections_that_a_peer_closes_are_named() {
 }
 
 #[test]
+fn an_end_that_comes_with_an_answer_is_seen() {
+    let peer = Echo::start(Habit::SaysGoodbye);
+    let mut plan = plan(peer.address, Entry::Raw);
+    plan.connections = 50;
+    plan.pace = Pace::Idle;
+    plan.warmup = Duration::ZERO;
+    let report = carry_out(&plan);
+    assert_eq!(report.closed.values().sum::<u64>(), 50, "{report}");
+}
+
+#[test]
 fn nobody_there_is_an_error() {
     let address = Echo::start(Habit::Good).address;
     // The peer still listens, in a thread of its own; this port is nobody's.

@@ -16,6 +16,8 @@ pub(crate) enum Habit {
     Stalls(Duration),
     /// Closes the connection.
     HangsUp,
+    /// Sends it back and closes the connection at once, so that both come together.
+    SaysGoodbye,
 }
 
 /// A peer that listens as long as the process is there.
@@ -45,9 +47,9 @@ fn serve(mut stream: TcpStream, habit: Habit) {
             Habit::Deaf => continue,
             Habit::HangsUp => return,
             Habit::Stalls(pause) if std::mem::take(&mut first) => thread::sleep(pause),
-            Habit::Good | Habit::Stalls(_) => {}
+            Habit::Good | Habit::SaysGoodbye | Habit::Stalls(_) => {}
         }
-        if stream.write_all(&buffer[..count]).is_err() {
+        if stream.write_all(&buffer[..count]).is_err() || matches!(habit, Habit::SaysGoodbye) {
             return;
         }
     }

@@ -3,7 +3,8 @@
 use crate::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use reference::load::{
-    Accounts, Attack, Entry, Hostile, LoadError, Mix, Pace, Plan, Progress, Report, run as carry_out,
+    Accounts, Attack, Entry, Hostile, LoadError, Mix, Pace, Plan, Progress, Report,
+    run as carry_out,
 };
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -21,7 +22,11 @@ use std::time::Duration;
 #[allow(clippy::struct_excessive_bools, reason = "flags")]
 pub(crate) struct Arguments {
     /// Server to load
-    #[arg(id = "load-address", value_name = "HOST:PORT", default_value = "127.0.0.1:7777")]
+    #[arg(
+        id = "load-address",
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:7777"
+    )]
     address: String,
     /// Honest connections
     #[arg(long, short = 'n', default_value_t = 100, value_name = "N")]
@@ -118,8 +123,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     bar.finish_and_clear();
     let report = report.map_err(failure)?;
     if let Some(path) = &arguments.hgrm {
-        fs::write(path, report.percentiles())
-            .map_err(|error| Failure::Problem(format!("cannot write {}: {error}", path.display())))?;
+        fs::write(path, report.percentiles()).map_err(|error| {
+            Failure::Problem(format!("cannot write {}: {error}", path.display()))
+        })?;
     }
     print(&report, arguments.format)?;
     if report.is_clean() {

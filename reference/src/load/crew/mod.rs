@@ -52,6 +52,8 @@ struct Slot {
     role: Role,
     /// Whether it counts among those who are coming in.
     coming: bool,
+    /// Whether the server sends nothing more than what is there already.
+    hung_up: bool,
 }
 
 enum Role {
@@ -127,6 +129,7 @@ impl<'a> Crew<'a> {
             return;
         };
         slot.coming = honest;
+        slot.hung_up = false;
         self.coming += usize::from(honest);
         let made = role.and_then(|role| {
             slot.role = role;
@@ -315,6 +318,7 @@ impl Slot {
             wire: None,
             role: Role::None,
             coming: false,
+            hung_up: false,
         }
     }
 }

@@ -16,16 +16,17 @@ impl Crew<'_> {
     /// Goes on where others had their turn.
     pub(in super::super) fn read_on(&mut self) {
         for place in std::mem::take(&mut self.unread) {
-            self.serve(place, Instant::now());
+            self.serve(place, false, Instant::now());
         }
     }
 
     /// The socket of a connection has something to read, takes more, or has come to an end.
-    pub(in super::super) fn serve(&mut self, place: usize, now: Instant) {
-        let Some(Slot {
-            wire: Some(wire), ..
-        }) = self.slots.get_mut(place)
-        else {
+    pub(in super::super) fn serve(&mut self, place: usize, hung_up: bool, now: Instant) {
+        let Some(slot) = self.slots.get_mut(place) else {
+            return;
+        };
+        slot.hung_up |= hung_up;
+        let Some(wire) = &mut slot.wire else {
             return; // it ended by an earlier event
         };
         match wire.is_connected() {
@@ -91,9 +92,11 @@ impl Crew<'_> {
                 self.tally.traffic.bytes_in += bytes as u64;
                 self.tally.traffic.packets_in += packets;
             }
-            self.note(place, event);
+            self.note(place, event, now);
             self.follow(place, answered, now);
-            if let Got::Last(_) = got {
+            let slot = self.slots.get(place);
+            let hung_up = slot.is_some_and(|slot| slot.hung_up);
+            if matches!(got, Got::Last(_)) && !hung_up {
                 return Ok(());
             }
         }
@@ -131,7 +134,7 @@ impl Crew<'_> {
     }
 
     /// Something happened to somebody who is coming in.
-    fn note(&mut self, place: usize, event: Event) {
+    fn note(&mut self, place: usize, event: Event, now: Instant) {
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
@@ -143,6 +146,9 @@ impl Crew<'_> {
             Event::Pause(until) => {
                 self.pauses.push(Reverse((until, place)));
                 return;
+            }
+            Event::Kicked => {
+                return self.end(place, &End::Closed, now);
             }
             Event::Refused(why) => {
                 count(&mut self.tally.refused, &why);
