@@ -89,9 +89,10 @@ async fn fill(folder: &Path, count: usize) -> Result<Tokens, Missing> {
             let (store, name) = (store.clone(), accounts.name(*number));
             let (password, device) = (accounts.password.clone(), tokens.device);
             let task = async move {
-                store.register(&name, &password).await.map_err(|error| {
-                    format!("{name} cannot be registered: {error}")
-                })?;
+                store
+                    .register(&name, &password)
+                    .await
+                    .map_err(|error| format!("{name} cannot be registered: {error}"))?;
                 let granted = store.login_by_password(&name, &password, device).await;
                 let granted = granted.map_err(|error| format!("{name} cannot log in: {error}"))?;
                 Ok::<_, String>((name, granted.token))

@@ -43,7 +43,10 @@ impl Server {
 
     fn launch(mut command: Command) -> Result<Self, Missing> {
         let program = command.get_program().to_owned();
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut line)?;
@@ -113,7 +116,14 @@ pub fn build() -> Result<PathBuf, Missing> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--release", "-p", "reference", "--bin", "packet-server"])
+        .args([
+            "build",
+            "--release",
+            "-p",
+            "reference",
+            "--bin",
+            "packet-server",
+        ])
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
         .arg("--target-dir")

@@ -32,7 +32,11 @@ pub fn table(bench: &Bench) -> String {
 
 fn login(bench: &Bench) -> Result<String, Missing> {
     let (report, _) = idle(bench, 5000)?;
-    Ok(format!("{:.2} s | {}", report.entry.seconds, entered(&report)))
+    Ok(format!(
+        "{:.2} s | {}",
+        report.entry.seconds,
+        entered(&report)
+    ))
 }
 
 fn memory_of_5000(bench: &Bench) -> Result<String, Missing> {
@@ -158,7 +162,11 @@ fn drain(bench: &Bench) -> Result<String, Missing> {
         }
     })?;
     let (time, status) = end.ok_or("the run was over too soon")??;
-    Ok(format!("{:.2} s | {status}{}", time.as_secs_f64(), ended(&report)))
+    Ok(format!(
+        "{:.2} s | {status}{}",
+        time.as_secs_f64(),
+        ended(&report)
+    ))
 }
 
 /// How long a server takes to end.

@@ -9,6 +9,7 @@ use packet_runtime::Encode;
 use packet_runtime::stream::Backlog;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Instant;
 
 /// A way to misbehave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +185,7 @@ impl Rogue {
     ///
     /// # Errors
     /// Something cannot be said in the protocol.
-    pub(super) fn receive(&mut self, frame: &[u8], now: std::time::Instant) -> Result<(), Broken> {
+    pub(super) fn receive(&mut self, frame: &[u8], now: Instant) -> Result<(), Broken> {
         let packet = PacketView::parse(frame)?;
         match &packet {
             PacketView::KickNotice(kick) => {
@@ -232,14 +233,13 @@ impl Rogue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::login::Pass;
+    use super::super::login::{Pass, World};
     use super::super::plan::Entry;
     use super::*;
     use crate::game::{
         KickNotice, KickReason, LoginResponse, LoginResult, Packet, SessionGrant, Welcome,
         WelcomeResult,
     };
-    use std::time::Instant;
 
     fn rogue(attack: Attack) -> Rogue {
         let mut out = Backlog::new();
@@ -249,7 +249,7 @@ mod tests {
                 password: "under load 1!".into(),
                 token: None,
                 device: [1; 16],
-                world: None,
+                world: World::Outside,
             };
             Login::begin(&Entry::Guest, Some(pass), &mut out).unwrap()
         });

@@ -27,8 +27,18 @@ pub(super) struct Pass {
     pub(super) password: Arc<str>,
     pub(super) token: Option<[u8; 32]>,
     pub(super) device: [u8; 16],
-    /// Where in the world to begin, if it is entered.
-    pub(super) world: Option<Option<Vec3>>,
+    pub(super) world: World,
+}
+
+/// Whether the world is entered behind the login, and where.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum World {
+    /// It is not.
+    Outside,
+    /// Where the server likes.
+    Anywhere,
+    /// At this place, as far as wishes count.
+    At(Vec3),
 }
 
 /// Somebody who is coming in.
@@ -188,7 +198,10 @@ impl Login {
                 })?;
             }
             (Step::Enter, _) => {
-                let spawn = pass.world.flatten();
+                let spawn = match pass.world {
+                    World::At(place) => Some(place),
+                    World::Outside | World::Anywhere => None,
+                };
                 out.push(&EnterWorld { request, spawn })?;
             }
         }
@@ -201,7 +214,8 @@ impl Login {
     }
 
     fn granted(&mut self, token: [u8; 32], out: &mut Backlog) -> Result<Outcome, EncodeError> {
-        let enters = self.pass.as_ref().is_some_and(|pass| pass.world.is_some());
+        let pass = self.pass.as_ref();
+        let enters = pass.is_some_and(|pass| pass.world != World::Outside);
         if enters {
             self.step = Step::Enter;
             self.again(out)?;
@@ -282,7 +296,11 @@ mod tests {
                 password: "under load 1!".into(),
                 token,
                 device: [1; 16],
-                world: world.then_some(None),
+                world: if world {
+                    World::Anywhere
+                } else {
+                    World::Outside
+                },
             };
             let login = Login::begin(&Entry::Guest, Some(pass), &mut out).unwrap();
             Self {

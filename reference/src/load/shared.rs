@@ -1,6 +1,6 @@
 //! What the threads of a run share: the plan, who the connections are, how far they have come, and when it begins.
 
-use super::login::Pass;
+use super::login::{Pass, World};
 use super::plan::{Accounts, Entry, Plan};
 use super::schedule::Course;
 use super::tokens::Tokens;
@@ -57,10 +57,11 @@ impl<'a> Shared<'a> {
             return None;
         };
         let plan = self.plan;
-        let world = plan.enters_world().then(|| {
-            let crowd = number.checked_div(plan.crowd);
-            crowd.map(place_of_crowd)
-        });
+        let world = match number.checked_div(plan.crowd) {
+            _ if !plan.enters_world() => World::Outside,
+            Some(crowd) => World::At(place_of_crowd(crowd)),
+            None => World::Anywhere,
+        };
         Some(self.pass_of(accounts, number, world))
     }
 
@@ -69,7 +70,7 @@ impl<'a> Shared<'a> {
         let Entry::Accounts(accounts) = &self.plan.entry else {
             return None;
         };
-        Some(self.pass_of(accounts, self.plan.connections + number, None))
+        Some(self.pass_of(accounts, self.plan.connections + number, World::Outside))
     }
 
     /// Remembers a token.
@@ -86,12 +87,7 @@ impl<'a> Shared<'a> {
         tokens
     }
 
-    fn pass_of(
-        &self,
-        accounts: &Accounts,
-        number: usize,
-        world: Option<Option<crate::game::Vec3>>,
-    ) -> Pass {
+    fn pass_of(&self, accounts: &Accounts, number: usize, world: World) -> Pass {
         let name = accounts.name(number);
         Pass {
             token: self.tokens.of.get(&name).copied(),
@@ -142,8 +138,8 @@ mod tests {
         assert_eq!(world(&plan, 0), world(&plan, 1));
         assert_ne!(world(&plan, 1), world(&plan, 2));
         plan.crowd = 0;
-        assert_eq!(world(&plan, 0), Some(None), "the server chooses");
+        assert_eq!(world(&plan, 0), World::Anywhere);
         plan.mix = Mix::default();
-        assert_eq!(world(&plan, 0), None);
+        assert_eq!(world(&plan, 0), World::Outside);
     }
 }

@@ -80,7 +80,7 @@ mod tests {
             timer.set(Duration::from_micros(300)).unwrap();
             poll.poll(&mut events, Some(Duration::from_secs(10)))
                 .unwrap();
-            let tokens: Vec<_> = events.iter().map(|event| event.token()).collect();
+            let tokens: Vec<_> = events.iter().map(mio::event::Event::token).collect();
             assert_eq!(tokens, [Token(7)]);
             assert!(start.elapsed() >= Duration::from_micros(300));
         }

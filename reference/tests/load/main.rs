@@ -1,5 +1,7 @@
 //! The load generator, against a peer that does what a test wants, and against the server.
 
+#![cfg(test)] // so that helpers are judged as tests are
+
 mod peer;
 
 use peer::{Echo, Habit};
@@ -128,11 +130,11 @@ fn server(change: impl FnOnce(&mut Settings) + Send + 'static) -> SocketAddr {
         runtime.block_on(async {
             let mut settings = Settings::default();
             settings.listen.address.set_port(0);
-            settings.store.data = "memory".to_owned();
+            "memory".clone_into(&mut settings.store.data);
             // A hash that is worth something takes seconds in a build for debugging.
             settings.store.password_memory_kib = 8;
             settings.store.password_passes = 1;
-            settings.metrics.address = "off".to_owned();
+            "off".clone_into(&mut settings.metrics.address);
             change(&mut settings);
             let server = Server::bind(settings).await.unwrap();
             tell.send(server.local_addr()).unwrap();

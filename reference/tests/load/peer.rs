@@ -40,7 +40,7 @@ impl Echo {
 }
 
 fn serve(mut stream: TcpStream, habit: Habit) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = [0; 8 * 1024];
     let mut first = true;
     while let Ok(count @ 1..) = stream.read(&mut buffer) {
         match habit {

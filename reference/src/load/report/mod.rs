@@ -233,7 +233,7 @@ impl Report {
         }
     }
 
-    /// All percentiles of the times of all answers, in microseconds, in the form that HdrHistogram's plotters read.
+    /// All percentiles of the times of all answers, in microseconds, in the form that the plotters of `HdrHistogram` read.
     pub fn percentiles(&self) -> String {
         percentiles::of(&self.times)
     }
