@@ -1,6 +1,5 @@
 //! The load generator, against a peer that does what a test wants, and against the server.
-
-#![cfg(test)] // so that helpers are judged as tests are
+#![allow(clippy::unwrap_used)]
 
 mod peer;
 

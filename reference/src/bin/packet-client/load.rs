@@ -81,7 +81,7 @@ pub(crate) struct Arguments {
     /// Look at the memory of a server on this machine
     #[arg(long, value_name = "PID")]
     server_pid: Option<u32>,
-    /// Write all percentiles to a file, in the form that HdrHistogram's plotters read
+    /// Write all percentiles to a file, in the form that plotters for HDR histograms read
     #[arg(long, value_name = "FILE")]
     hgrm: Option<PathBuf>,
     /// How the report is printed

@@ -40,6 +40,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Send(send::Arguments),
+    Load(Box<load::Arguments>),
     Template(template::Arguments),
 }
 
