@@ -65,12 +65,13 @@ impl<'a> Worker<'a> {
         let mut events = Events::with_capacity(1024);
         loop {
             let now = Instant::now();
-            if self.is_over(now) {
-                return Ok(self.crew.finish());
-            }
             self.connect(now);
             self.crew.ask_again(now);
             self.send_what_is_due(now);
+            // Behind what is due, so that a thread that was held up until the end still sends it.
+            if self.is_over(now) {
+                return Ok(self.crew.finish());
+            }
             if self.begun && now >= self.turned + TICK {
                 self.turned = now;
                 self.crew.turn_rogues(now);
