@@ -10,6 +10,7 @@ mod encryption;
 mod limits;
 mod logs;
 mod pages;
+mod python;
 mod settings;
 mod shutdown;
 mod support;
