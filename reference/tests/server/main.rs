@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod encryption;
+mod every_packet;
 mod limits;
 mod logs;
 mod pages;
