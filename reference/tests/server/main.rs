@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod crowd;
 mod encryption;
 mod every_packet;
 mod limits;
@@ -14,6 +15,7 @@ mod pages;
 mod python;
 mod settings;
 mod shutdown;
+mod storage;
 mod support;
 mod talk;
 mod waits;

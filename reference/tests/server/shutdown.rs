@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Clients in the midst of their traffic.
-fn traffic(server: &Server) -> Vec<Client> {
+pub(crate) fn traffic(server: &Server) -> Vec<Client> {
     let mut clients: Vec<_> = (0..20).map(|_| Client::greeted(server)).collect();
     clients.push(Client::logged_in(server, "ada"));
     for client in &clients {
@@ -74,19 +74,4 @@ fn a_second_signal_ends_at_once() {
     server.signal("INT");
     assert_eq!(server.ended().code(), Some(130));
     assert!(start.elapsed() < Duration::from_secs(1));
-}
-
-#[test]
-fn what_was_registered_is_there_after_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let flags = ["--data", folder.path().to_str().unwrap()];
-    let mut server = Server::start(&flags);
-    let clients = traffic(&server);
-    server.signal("KILL");
-    assert_eq!(server.ended().code(), None);
-    drop(clients);
-    let server = Server::start(&flags);
-    let mut client = Client::greeted(&server);
-    let response = client.login("ada");
-    assert_eq!(response.result, reference::game::LoginResult::OK);
 }

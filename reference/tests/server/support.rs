@@ -146,6 +146,20 @@ impl Server {
         answer
     }
 
+    /// Waits until the metrics have a line.
+    #[track_caller]
+    pub(crate) fn measures(&self, line: &str) {
+        let start = Instant::now();
+        loop {
+            let metrics = self.get("/metrics");
+            if metrics.lines().any(|found| found == line) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "no {line} in {metrics}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Whether the server still does its work for a new client.
     #[track_caller]
     pub(crate) fn is_well(&self) {
@@ -181,7 +195,10 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn connect(server: &Server) -> Self {
-        let stream = TcpStream::connect(server.address).unwrap();
+        Self::over(TcpStream::connect(server.address).unwrap())
+    }
+
+    fn over(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         Self {
@@ -197,6 +214,15 @@ impl Client {
         client.send(hello());
         assert_eq!(client.welcome().result, WelcomeResult::OK);
         client
+    }
+
+    /// One whose greeting was answered; nothing if the server is gone.
+    pub(crate) fn try_greeted(server: &Server) -> Option<Self> {
+        let stream = TcpStream::connect(server.address).ok()?;
+        let mut client = Self::over(stream);
+        client.send(hello());
+        client.next()?;
+        Some(client)
     }
 
     /// One that is logged in on an account that is made for it.

@@ -90,6 +90,23 @@ fn a_client_that_reads_nothing_is_closed_and_holds_up_nobody() {
     assert!(server.memory() < 200 * 1024, "{} KiB", server.memory());
 }
 
+/// A machine that is switched off closes nothing: its side of the connection is there and never says anything again.
+#[test]
+fn a_client_that_vanished_is_forgotten() {
+    let server = Server::start(&["--timeouts-idle", "300ms", "--timeouts-drain", "200ms"]);
+    let vanished = Client::logged_in(&server, "ada");
+    server.logged("no packet came for too long");
+    for line in [
+        "packet_server_sessions{state=\"authenticated\"} 0",
+        "packet_server_sessions{state=\"leaving\"} 0",
+        "packet_server_players 0",
+    ] {
+        server.measures(line);
+    }
+    server.is_well();
+    drop(vanished);
+}
+
 #[test]
 fn the_server_sends_heartbeats_to_players() {
     let server = Server::start(&["--timeouts-heartbeat", "1s"]);
