@@ -189,8 +189,10 @@ async def move(session, entity, peers):
         raise Unexpected(f"not all are in sight: {peers}")
     place = {**SPAWN, "x": SPAWN["x"] + 1.5}
     session.send("Move", sequence=1, position=place, velocity=REST, motion=["running", "jumping"])
-    for peer in peers.values():
-        await session.expect("EntitiesMoved", lambda moves: any(each["entity"] == peer for each in moves["moves"]))
+    still = set(peers.values())
+    while still:
+        moved = await session.expect("EntitiesMoved")
+        still -= {each["entity"] for each in moved["moves"]}
     target = next(iter(peers.values()))
     result = await session.request("Attack", "CombatResult", target=target, skill=2)
     if (result["attacker"], result["target"]) != (entity, target):

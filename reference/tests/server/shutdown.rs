@@ -40,7 +40,7 @@ fn stops_kindly(signal: &str) {
     }
     assert_eq!(server.ended().code(), Some(0), "{}", server.log());
     assert!(start.elapsed() < Duration::from_secs(5));
-    assert!(server.log().contains("stopped"));
+    server.logged("stopped");
 }
 
 #[test]
