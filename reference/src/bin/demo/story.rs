@@ -103,9 +103,7 @@ async fn log_in<W: Write>(
     wire.tap(name, &mut client);
     let response = client.login(name, password).await?;
     wire.show()?;
-    wire.say(&format!(
-        "\n== {name} shows that she is alive"
-    ))?;
+    wire.say(&format!("\n== {name} shows that she is alive"))?;
     wire.show_heartbeats()?;
     Ok(client)
 }
