@@ -50,9 +50,9 @@ fn emit(input: &DeriveInput, layout: &Layout, kind: Kind, outside: Outside) -> T
     let body = layout.packets.first().map(|packet| packet.body);
     match (kind, body) {
         (Kind::Struct(_), Some(body)) => rust::derived(layout, body, written),
-        (Kind::Choice(Choice::Cases { cases, otherwise }), Some(body)) => {
+        (Kind::Choice(Choice::Cases(variants)), Some(body)) => {
             // Behind the tag.
-            rust::cases(layout, (body, 1), written, cases, otherwise)
+            rust::cases(layout, (body, 1), written, variants)
         }
         (Kind::Choice(Choice::Messages { messages, unknown }), _) => {
             rust::messages(layout, &written, &messages, unknown.as_ref())
@@ -65,7 +65,7 @@ fn emit(input: &DeriveInput, layout: &Layout, kind: Kind, outside: Outside) -> T
             };
             rust::named(number, &input.ident, &values, other.as_ref())
         }
-        (Kind::Struct(_) | Kind::Choice(Choice::Cases { .. }), None) => TokenStream::new(),
+        (Kind::Struct(_) | Kind::Choice(Choice::Cases(_)), None) => TokenStream::new(),
     }
 }
 

@@ -48,7 +48,7 @@ fn says(variant: &syn::Variant, key: &str) -> bool {
 /// What makes an enum or flags a number, of whatever width it is asked for.
 fn number(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
-    let (_, arguments, clause) = input.generics.split_for_impl();
+    let (generics, arguments, clause) = input.generics.split_for_impl();
     let mut with_raw = input.generics.clone();
     let raw: GenericParam = parse_quote!(__Raw);
     with_raw.params.push(raw);
@@ -61,6 +61,12 @@ fn number(input: &DeriveInput) -> TokenStream {
             fn from_tested(_: __Raw) -> Self { ::core::unreachable!() }
             fn kept(_: __Raw) -> __Raw { ::core::unreachable!() }
             fn to_raw(self) -> __Raw { ::core::unreachable!() }
+        }
+
+        #[automatically_derived]
+        impl #generics #ident #arguments #clause {
+            #[doc(hidden)]
+            pub const fn __packet_tag(self) -> u64 { ::core::mem::forget(self); 0 }
         }
     }
 }

@@ -307,6 +307,40 @@ use proc_macro::TokenStream;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// A tag can be the value of an enum, wherever that is defined. Then its number stands in one place, and errors call the case
+/// as a schema names that value, in `snake_case`; otherwise it is called as the variant, unless `name` says something else.
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::{Encode, View};
+///
+/// #[derive(Clone, Copy, Debug, Packet, PartialEq)]
+/// #[repr(u8)]
+/// enum ProofKind {
+///     Password = 1,
+///     OneTimeCode = 4,
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// enum Proof<'a> {
+///     #[packet(tag = ProofKind::Password, len = "u8")]
+///     Password(&'a str),
+///     #[packet(tag = ProofKind::OneTimeCode, range = 0..=999999)]
+///     OneTimeCode(u32),
+/// }
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// struct Login<'a> {
+///     #[packet(wire(#[packet(type = "u8")] kind: ProofKind), match = "kind")]
+///     proof: Proof<'a>,
+/// }
+///
+/// assert_eq!(Login { proof: Proof::OneTimeCode(7) }.to_vec()?, [4, 0, 0, 0, 7]);
+/// let error = LoginView::parse(&[4, 0]).unwrap_err();
+/// assert_eq!(error.field().to_string(), "proof.one_time_code");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// **Any packet** of some is an enum with one in each variant, which the id chooses; `header` and `endian` are those of
 /// the packets. Its view has a variant `Unknown` more. With a variant `#[packet(unknown)]` the enum itself holds packets
 /// with other ids too; without one, the way from the view is `TryFrom`.
@@ -403,7 +437,8 @@ use proc_macro::TokenStream;
 ///
 /// | `#[packet(…)]` | Meaning |
 /// |---|---|
-/// | `tag = 1` | the tag that chooses it; the attributes of a field say what it holds |
+/// | `tag = 1`, `tag = Kind::Echo` | the tag that chooses it, a number or the value of an enum; the attributes of a field say what it holds |
+/// | `name = "echo"` | what errors call it; otherwise the name that the enum's value has in a schema, `echo`, or that of the variant |
 /// | `else` | what all other tags choose |
 /// | `other` | the number that has no name |
 /// | `unknown` | the packet whose id is none of the others' |
@@ -417,7 +452,7 @@ use proc_macro::TokenStream;
 /// | `size = "n - 2"` | as many bytes as earlier fields say, also for arrays |
 /// | `rest` | everything up to the end, or up to fields of fixed size that follow |
 /// | `cstring` | text that ends at a NUL |
-/// | `until = 0` | a `Vec` that ends at this number, which is no element |
+/// | `until = 0` | a `Vec` that ends at this number, which is no element; of structs, at this byte, with which no element begins |
 /// | `pad_to = 16` | always 16 bytes, the content first and then zeros |
 /// | `align = 4` | begins at a multiple of 4 bytes from the packet's start |
 /// | `min = 1`, `max = 256` | limits of a length that varies |
@@ -440,8 +475,8 @@ use proc_macro::TokenStream;
 /// `#[deprecated]`.
 ///
 /// What is about a protocol rather than about a packet takes a schema: sessions, groups of ids, who sends a packet, ways to
-/// delimit packets other than a size, test vectors. Conditions know enums and flags of your own as numbers, and `until`
-/// knows no structs. `default` is Rust's: implement `Default`.
+/// delimit packets other than a size, test vectors. Conditions know enums and flags of your own as numbers. `default` is
+/// Rust's: implement `Default`.
 ///
 /// # Errors
 ///

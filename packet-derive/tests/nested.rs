@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
 use packet_derive::Packet;
-use packet_runtime::{Encode, View};
+use packet_runtime::{Encode, EncodeErrorKind, View};
 
 mod space {
     use packet_derive::Packet;
@@ -98,6 +98,32 @@ enum Body<'b> {
 struct Event<'a> {
     #[packet(wire(kind: u8, _: u8), match = "kind", rest, wire_after(end: u8 = 9))]
     body: Body<'a>,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+enum Answer<'a> {
+    #[packet(tag = Code::Ok)]
+    Done([u8; 0]),
+    #[packet(tag = space::Code::Bad, len = "u8", max = 3)]
+    Refused(&'a str),
+    #[packet(tag = Channel::Nearby, name = "here")]
+    Nearby(Vec3),
+    #[packet(else, rest)]
+    Else { tag: u16, value: &'a [u8] },
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct Answered<'a> {
+    #[packet(wire(#[packet(type = "u16")] code: Code), match = "code", rest)]
+    answer: Answer<'a>,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct Route<'a> {
+    #[packet(until = 0, max = 2)]
+    stops: Vec<Named<'a>>,
+    #[packet(type = "u8", until = 4)]
+    channels: Vec<Channel>,
 }
 
 #[derive(Clone, Debug, Packet, PartialEq)]
@@ -271,6 +297,84 @@ fn a_case_is_chosen_by_a_field() {
     };
     let error = wrong.to_vec().unwrap_err();
     assert_eq!(error.field().to_string(), "body");
+}
+
+#[test]
+fn a_case_is_chosen_by_the_value_of_an_enum() {
+    let cases = [
+        (Answer::Done([]), 0),
+        (Answer::Refused("hi"), 7),
+        (Answer::Nearby(VEC), 4),
+        (
+            Answer::Else {
+                tag: 9,
+                value: b"x",
+            },
+            9,
+        ),
+    ];
+    for (answer, tag) in cases {
+        let answered = Answered { answer };
+        let bytes = answered.to_vec().unwrap();
+        assert_eq!(bytes[..2], [0, tag]);
+        let view = AnsweredView::parse(&bytes).unwrap();
+        assert_eq!(u16::from(view.code()), u16::from(tag));
+        assert_eq!(Answered::from(view), answered);
+    }
+}
+
+#[test]
+fn errors_call_a_case_like_the_value_that_chooses_it() {
+    let check = |bytes: &[u8], path: &str| {
+        let error = AnsweredView::parse(bytes).unwrap_err();
+        assert_eq!(error.field().to_string(), path);
+    };
+    check(&[0, 7, 2, b'h'], "answer.bad");
+    check(&[0, 4, 0], "answer.here.x");
+    let wrong = Answered {
+        answer: Answer::Refused("long"),
+    };
+    let error = wrong.to_vec().unwrap_err();
+    assert_eq!(error.field().to_string(), "answer.bad");
+    let wrong = Answered {
+        answer: Answer::Else { tag: 7, value: b"" },
+    };
+    let error = wrong.to_vec().unwrap_err();
+    assert_eq!(error.kind(), EncodeErrorKind::CaseMismatch);
+}
+
+#[test]
+fn structs_and_enums_can_go_on_until_a_byte() {
+    let stop = |name| Named {
+        name,
+        position: VEC,
+    };
+    let route = Route {
+        stops: vec![stop("x"), stop("yz")],
+        channels: vec![Channel::Everyone, Channel::Whisper],
+    };
+    let bytes = route.to_vec().unwrap();
+    assert_eq!(bytes[bytes.len() - 4..], [0, 0, 5, 4]);
+    assert_eq!(Route::from(RouteView::parse(&bytes).unwrap()), route);
+    let error = RouteView::parse(&bytes[..14]).unwrap_err();
+    assert_eq!(error.field().to_string(), "stops");
+
+    let check = |route: Route<'_>, path: &str| {
+        let error = route.to_vec().unwrap_err();
+        assert_eq!(error.kind(), EncodeErrorKind::Sentinel);
+        assert_eq!(error.field().to_string(), path);
+    };
+    // An empty name begins with a zero.
+    let stops = vec![stop("x"), stop("")];
+    check(
+        Route {
+            stops,
+            ..route.clone()
+        },
+        "stops[1]",
+    );
+    let channels = vec![Channel::Nearby];
+    check(Route { channels, ..route }, "channels[0]");
 }
 
 #[test]

@@ -283,6 +283,31 @@ pub const fn largest(sizes: &[Option<usize>]) -> Option<usize> {
     Some(found)
 }
 
+/// The largest of some tags.
+pub const fn largest_tag(tags: &[u64]) -> u64 {
+    let mut found = 0;
+    let mut at = 0;
+    while at < tags.len() {
+        if tags[at] > found {
+            found = tags[at];
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Whether the tag number `at` is none of those before it.
+pub const fn is_new_tag(tags: &[u64], at: usize) -> bool {
+    let mut before = 0;
+    while before < at {
+        if tags[before] == tags[at] {
+            return false;
+        }
+        before += 1;
+    }
+    true
+}
+
 /// Whether a struct has this name.
 pub const fn is_called(shape: &Shape, name: &str) -> bool {
     let (found, name) = (shape.name.as_bytes(), name.as_bytes());
@@ -344,6 +369,14 @@ mod tests {
         assert!(!share_ids(&[(1, 1), (2, 9), (10, 10)]));
         assert!(share_ids(&[(1, 1), (2, 9), (9, 10)]));
         assert!(share_ids(&[(4, 4), (4, 4)]));
+    }
+
+    #[test]
+    fn tags_are_compared() {
+        assert_eq!((largest_tag(&[3, 9, 1]), largest_tag(&[])), (9, 0));
+        let are_new = |tags: &[u64]| (0..tags.len()).all(|at| is_new_tag(tags, at));
+        assert!(are_new(&[3, 9, 1]));
+        assert!(!are_new(&[3, 9, 3]));
     }
 
     #[test]

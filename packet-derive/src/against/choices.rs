@@ -5,7 +5,7 @@ use super::{Described, name_of, nothing_called, written};
 use crate::input::{Context, anywhere, literal, types};
 use packet_schema::diagnostic::Spanned;
 use packet_schema::layout::{Enum, Extent, StructId, Type, Unknown, Variant};
-use packetc::backend::rust::{self, Number, Outside, type_name};
+use packetc::backend::rust::{self, Number, Outside, Variants, type_name};
 use proc_macro2::{Ident, TokenStream};
 use syn::{DataEnum, DeriveInput, Fields};
 
@@ -245,5 +245,10 @@ fn cases(
     }
     let idents = idents.into_iter().flatten().collect();
     let written = written(input, layout, id, outside);
-    Some(rust::cases(layout, (id, at), written, idents, otherwise))
+    let variants = Variants {
+        cases: idents,
+        otherwise,
+        tags: Vec::new(),
+    };
+    Some(rust::cases(layout, (id, at), written, variants))
 }

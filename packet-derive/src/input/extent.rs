@@ -142,10 +142,6 @@ impl Extents {
                 let help = "write `until = 0` for an array that ends at a zero";
                 not_for(&first, shape, "`cstring` is for text", help, context)
             }
-            ("until", Shape::List) => {
-                let help = "write `len`, `count` or `size`: what an element begins with is known to its type alone";
-                not_for(&first, shape, "`until` is for numbers", help, context)
-            }
             ("until", Shape::Text(_)) => {
                 let help = "write `cstring` for text that ends at a NUL";
                 not_for(&first, shape, "`until` is for arrays", help, context)

@@ -19,11 +19,18 @@ struct Ends<'a> {
 }
 
 #[derive(Packet)]
+struct Place {
+    x: u16,
+}
+
+#[derive(Packet)]
 struct Elements {
     #[packet(until = 0x10000)]
     large: Vec<u16>,
     #[packet(until = 0)]
     floats: Vec<f32>,
+    #[packet(until = 256)]
+    places: Vec<Place>,
 }
 
 #[derive(Packet)]

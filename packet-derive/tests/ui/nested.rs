@@ -37,8 +37,6 @@ struct NotTogether {
     long: Place,
     #[packet(type = "u8[2]")]
     channels: Channel,
-    #[packet(until = 0)]
-    places: Vec<Place>,
     unbounded: Vec<Place>,
     #[packet(count = 2)]
     pair: [Place; 2],

@@ -4,10 +4,12 @@ use super::{Choice, Found, misplaced, one};
 use crate::input::attribute::Keys;
 use crate::input::outside::type_expr;
 use crate::input::{Context, Item, Kind, container, doc, field, newest, types};
-use packet_schema::diagnostic::Span;
-use packet_schema::diagnostic::Spanned;
+use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
 use packet_schema::syntax::{Case, Field, FieldKind, Match, Otherwise, Said, TypeExpr};
-use proc_macro2::Ident;
+use packetc::backend::rust::{Variants, field_name};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::{DeriveInput, Fields, Variant};
 
 /// Reads an enum whose cases a field of another item tells apart.
@@ -22,6 +24,7 @@ pub(super) fn read(
     let span = context.spans.place(&input.ident);
     let mut found_cases = Vec::new();
     let mut idents = Vec::new();
+    let mut tags = Tags::default();
     let mut otherwise = Otherwise::Reject;
     let mut otherwise_ident: Option<(Ident, Span)> = None;
     let mut tag_type = type_expr("u64", None, span);
@@ -48,6 +51,7 @@ pub(super) fn read(
             found.keys.finish(context);
             continue;
         }
+        let said = found.keys.text("name", context);
         let content = one(variant, &name, context);
         let content = match content {
             Some(ty) => field::content(name.clone(), ty, &variant.attrs, &mut found.keys, context),
@@ -70,14 +74,16 @@ pub(super) fn read(
         else {
             continue;
         };
+        let (key, named) = tags.read(tag, context);
         idents.push(variant.ident.clone());
         found_cases.push(Case {
-            key: tag,
+            key,
             ty,
-            name: Some(name),
+            name: said.or(named).or(Some(name)),
             attributes,
         });
     }
+    tags.are_alike(context);
     let mut schema = container::schema(span);
     schema.order = order;
     let tag = Spanned::new("tag".to_owned(), span);
@@ -105,11 +111,81 @@ pub(super) fn read(
     schema.version = newest(&schema);
     Item {
         schema,
-        kind: Kind::Choice(Choice::Cases {
+        kind: Kind::Choice(Choice::Cases(Variants {
             cases: idents,
             otherwise: otherwise_ident.map(|(ident, _)| ident),
-        }),
+            tags: tags.values,
+        })),
     }
+}
+
+/// The tags that were read.
+#[derive(Default)]
+struct Tags {
+    /// Those that are values of an enum, `Kind::Echo`, as Rust has them.
+    values: Vec<TokenStream>,
+    /// Where the first of these stands, and the first number.
+    first_value: Option<Span>,
+    first_number: Option<Span>,
+}
+
+impl Tags {
+    /// A tag as the schema has it, and what it calls the case if that is not said.
+    ///
+    /// The number of an enum's value is known to the compiler alone: one in its place tells it from the others.
+    fn read(
+        &mut self,
+        tag: Spanned<String>,
+        context: &Context,
+    ) -> (Spanned<String>, Option<Spanned<String>>) {
+        let Some((value, name)) = value(&tag, context) else {
+            self.first_number.get_or_insert(tag.span);
+            return (tag, None);
+        };
+        self.first_value.get_or_insert(tag.span);
+        let number = self.values.len().to_string();
+        self.values.push(value);
+        let name = Spanned::new(name, tag.span);
+        (Spanned::new(number, tag.span), Some(name))
+    }
+
+    /// Raises P0711 (numbers beside values).
+    fn are_alike(&self, context: &mut Context) {
+        if let (Some(value), Some(number)) = (self.first_value, self.first_number) {
+            context.diagnostics.push(
+                Diagnostic::error(
+                    "P0711",
+                    number,
+                    "this tag is a number, and others are values of an enum",
+                )
+                .also(value, "such as this one")
+                .help(
+                    "write all tags as numbers, or all as values: a macro cannot compare the two",
+                ),
+            );
+        }
+    }
+}
+
+/// The value of an enum that a tag is, if it is no number: `Kind::Echo`, and the name of `Echo` in a schema.
+fn value(tag: &Spanned<String>, context: &Context) -> Option<(TokenStream, String)> {
+    let path: syn::Path = syn::parse_str(&tag.value).ok()?;
+    let plain = path.segments.iter().all(|found| found.arguments.is_none());
+    let name = &path
+        .segments
+        .last()
+        .filter(|_| plain && path.segments.len() > 1)?
+        .ident;
+    let name = field_name(&name.unraw().to_string());
+    // What is wrong with the value is wrong where it stands.
+    let (first, last) = context.spans.in_rust(tag.span);
+    let tokens: Vec<TokenTree> = path.to_token_stream().into_iter().collect();
+    let count = tokens.len();
+    let placed = tokens.into_iter().enumerate().map(|(at, mut token)| {
+        token.set_span(if at + 1 < count { first } else { last });
+        token
+    });
+    Some((placed.collect(), name))
 }
 
 /// The type of a field as that of a case.

@@ -16,7 +16,7 @@ pub(crate) use numbers::literal;
 use super::attribute::Keys;
 use super::{Context, Item};
 use packet_schema::diagnostic::{Span, Spanned};
-use packetc::backend::rust::Message;
+use packetc::backend::rust::{Message, Variants};
 use proc_macro2::Ident;
 use syn::{DataEnum, DeriveInput, Fields, Variant};
 
@@ -27,11 +27,8 @@ pub(crate) enum Choice {
         values: Vec<Ident>,
         other: Option<Ident>,
     },
-    /// Cases: the variants in the order of the schema, and the one for all other tags.
-    Cases {
-        cases: Vec<Ident>,
-        otherwise: Option<Ident>,
-    },
+    /// Cases that a tag chooses.
+    Cases(Variants),
     /// Packets, and the variant for all others.
     Messages {
         messages: Vec<Message>,

@@ -65,9 +65,9 @@ mod written;
 
 pub use attributes::{AttributeError, Attributes};
 pub use modules::{documented_module, modules};
-pub use names::camel as type_name;
+pub use names::{camel as type_name, snake as field_name};
 pub use renames::{renamed_module, renames};
-pub use written::{Message, Number, Outside, Written, cases, derived, messages, named};
+pub use written::{Message, Number, Outside, Variants, Written, cases, derived, messages, named};
 
 use super::OutputFile;
 use body::{Body, Emitter, Form, after, begins_with_number, byte_array, is_owned, place_bytes};

@@ -564,7 +564,7 @@ pub fn camel(name: &str) -> String {
 }
 
 /// `LoginResult` and `login_result` as `login_result`, `common.Vec3` as `common_vec3`.
-pub(super) fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let mut lower = false;
     for c in name.chars().map(|c| if c == '.' { '_' } else { c }) {

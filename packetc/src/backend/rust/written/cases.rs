@@ -13,17 +13,33 @@ use super::super::{Options, Owner, inner, scalar};
 use super::{Written, outside};
 use packet_schema::layout::{ELSE, Layout, Role, StructId, Type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
-/// The codec of an enum with the variants `cases`, and `otherwise` for all other tags, which the field number `at`
-/// of the struct `id` lays out in this order.
+/// What an enum's variants are to the cases of a layout.
+#[derive(Debug, Default)]
+pub struct Variants {
+    /// The variants of the cases, in the order of the layout.
+    pub cases: Vec<Ident>,
+    /// The variant for all other tags.
+    pub otherwise: Option<Ident>,
+    /// The tags of the cases, if they are values of another item's enum, `Kind::Echo`: then the layout has their numbers
+    /// in the order of the cases instead. Nothing if the layout's tags are right.
+    pub tags: Vec<TokenStream>,
+}
+
+/// The codec of an enum with these variants, which the field number `at` of the struct `id` lays out.
 pub fn cases(
     layout: &Layout,
     (id, at): (StructId, usize),
     written: Written<'_>,
-    cases: Vec<Ident>,
-    otherwise: Option<Ident>,
+    variants: Variants,
 ) -> TokenStream {
+    let Variants {
+        cases,
+        otherwise,
+        tags,
+    } = variants;
     let options = Options::default();
     let mut emitter = Emitter::written(layout, &options, written.outside);
     let view = format_ident!("{}View", written.ident);
@@ -46,13 +62,65 @@ pub fn cases(
     let shape = shape(&body, &found);
     let site = Body::site_function();
     let convert = convert_variant(&body, &found, &owner.with_lifetime);
-    let implementation = implementation(&body, &found, &owner);
+    let tags = Tags::new(&found, &tags);
+    let implementation = implementation(&body, &found, &tags, &owner);
+    let tag_constants = &tags.constants;
     let assertions = found
         .arms
         .iter()
         .map(|arm| outside::of_case(&body, &arm.ident.to_string(), arm.ty));
-    let inner = inner(quote! { #shape #site #convert #implementation #(#assertions)* });
+    let inner = inner(quote! {
+        #shape #site #convert #tag_constants #implementation #(#assertions)*
+    });
     quote! { #declared #inner }
+}
+
+/// The tags of the cases.
+struct Tags {
+    /// The items that the others need.
+    constants: TokenStream,
+    /// The tag of each case, as an expression and as a pattern.
+    each: Vec<TokenStream>,
+    /// The largest one.
+    largest: TokenStream,
+}
+
+impl Tags {
+    /// The numbers of the layout, or else those of the enum's `values`, which only the compiler knows.
+    fn new(found: &VariantField<'_>, values: &[TokenStream]) -> Self {
+        if values.is_empty() {
+            let tags = found.variant.cases.iter().map(|case| case.tag);
+            let largest = Literal::u64_unsuffixed(tags.clone().max().unwrap_or(0));
+            let each = tags.map(Literal::u64_unsuffixed);
+            return Self {
+                constants: TokenStream::new(),
+                each: each.map(|tag| quote! { #tag }).collect(),
+                largest: quote! { #largest },
+            };
+        }
+        let names: Vec<Ident> = (0..values.len())
+            .map(|number| format_ident!("TAG_{number}"))
+            .collect();
+        let constants = names.iter().zip(values).map(|(name, value)| {
+            quote_spanned! {value.span()=> const #name: u64 = #value.__packet_tag(); }
+        });
+        let count = Literal::usize_unsuffixed(names.len());
+        let assertions = found.arms.iter().zip(values).enumerate();
+        let assertions = assertions.map(|(at, (arm, value))| {
+            let message = format!("`{}` has the tag of another case", arm.ident);
+            let at = Literal::usize_unsuffixed(at);
+            quote_spanned! {value.span()=> const _: () = assert!(rt::is_new_tag(&TAGS, #at), #message); }
+        });
+        Self {
+            constants: quote! {
+                #(#constants)*
+                const TAGS: [u64; #count] = [#(#names),*];
+                #(#assertions)*
+            },
+            each: names.iter().map(|name| quote! { #name }).collect(),
+            largest: quote! { rt::largest_tag(&TAGS) },
+        }
+    }
 }
 
 /// The names of the cases, each at the number that it has in the struct.
@@ -68,7 +136,12 @@ fn shape(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     }
 }
 
-fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> TokenStream {
+fn implementation(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    tags: &Tags,
+    owner: &Owner,
+) -> TokenStream {
     let ident = &owner.ident;
     let view = &found.names.view;
     let (generics, arguments, clause) = owner.generics.split_for_impl();
@@ -80,40 +153,38 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
         .iter()
         .map(|arm| outside::sizes(body, arm.ty, arm.length));
     let (least, most): (Vec<_>, Vec<_>) = sizes.unzip();
-    let largest = found.variant.cases.iter().map(|case| case.tag).max();
-    let largest = Literal::u64_unsuffixed(largest.unwrap_or(0));
+    let largest = &tags.largest;
     let tag = body.field(found.variant.tag).ty.number();
     let bits = match (&found.variant.otherwise, tag) {
         (Some(_), Some(kind)) => scalar::container(kind.bits),
         _ => 64,
     };
     let bits = Literal::u32_unsuffixed(bits);
-    let decode = found.arms.iter().map(|arm| decode_arm(body, found, arm));
+    // `else` comes behind the cases, and has no tag of its own.
+    let arms = || {
+        let tags = tags.each.iter().map(Some).chain([None]);
+        found.arms.iter().zip(tags)
+    };
+    let decode = arms().map(|(arm, tag)| decode_arm(body, found, arm, tag));
     let unknown = found
         .variant
         .otherwise
         .is_none()
         .then(|| quote! { _ => return Ok(None), });
-    let tags = found.arms.iter().map(|arm| {
-        if let Some(case) = arm.case {
-            let (pattern, tag) = (arm.ignoring(), Literal::u64_unsuffixed(case.tag));
+    let of_each = arms().map(|(arm, tag)| {
+        if let Some(tag) = tag {
+            let pattern = arm.ignoring();
             return quote! { Self::#pattern => #tag, };
         }
         let ident = arm.ident;
         quote! { Self::#ident { tag, .. } => u64::from(*tag), }
     });
-    let known = found
-        .variant
-        .cases
-        .iter()
-        .map(|case| Literal::u64_unsuffixed(case.tag));
-    let chosen = found.arms.iter().map(|arm| {
+    let known = &tags.each;
+    let chosen = arms().map(|(arm, tag)| {
         let pattern = arm.ignoring();
-        if let Some(case) = arm.case {
-            let tag = Literal::u64_unsuffixed(case.tag);
+        if let Some(tag) = tag {
             return quote! { Self::#pattern => guarded && tag == #tag, };
         }
-        let known = known.clone();
         quote! { Self::#pattern => !(guarded && [#(#known),*].contains(&tag)), }
     });
     let rests = found.arms.iter().map(|arm| {
@@ -153,7 +224,7 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
             }
 
             fn tag(&self) -> u64 {
-                match self { #(#tags)* }
+                match self { #(#of_each)* }
             }
 
             fn is_chosen(&self, tag: u64, guarded: bool) -> bool {
@@ -178,7 +249,12 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
 }
 
 /// The arm that reads a case.
-fn decode_arm(body: &Body<'_>, found: &VariantField<'_>, arm: &Arm<'_>) -> TokenStream {
+fn decode_arm(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    arm: &Arm<'_>,
+    tag: Option<&TokenStream>,
+) -> TokenStream {
     let view = &found.names.view;
     let ident = arm.ident;
     let value = moved(scoped(plain(
@@ -188,8 +264,7 @@ fn decode_arm(body: &Body<'_>, found: &VariantField<'_>, arm: &Arm<'_>) -> Token
         arm.length,
         &Role::Data,
     )));
-    if let Some(case) = arm.case {
-        let tag = Literal::u64_unsuffixed(case.tag);
+    if let Some(tag) = tag {
         return quote! { #tag if guarded => #view::#ident(#value), };
     }
     let kind = body.field(found.variant.tag).ty.number();

@@ -17,7 +17,7 @@ mod messages;
 mod named;
 mod outside;
 
-pub use cases::cases;
+pub use cases::{Variants, cases};
 pub use messages::{Message, messages};
 pub use named::{Number, named};
 pub(super) use outside::lengths;

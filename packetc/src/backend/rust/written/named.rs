@@ -114,9 +114,19 @@ fn enumeration(
 
         #convert
     };
+    let tag = other.map(|other| quote! { Self::#other(value) => value as u64, });
+    let tag = quote! {
+        impl #ident {
+            /// The number, for enums whose cases this one's values choose: methods of traits are in no constant.
+            #[doc(hidden)]
+            pub const fn __packet_tag(self) -> u64 {
+                match self { #(Self::#values => #numbers,)* #tag }
+            }
+        }
+    };
     let element = element(ident, &raw);
     let value = quote_spanned! {ident.span()=> const _: () = rt::is_value::<#ident>(); };
-    inner(quote! { #items #element #value })
+    inner(quote! { #items #tag #element #value })
 }
 
 fn flags(found: &Flags, ident: &Ident) -> TokenStream {
