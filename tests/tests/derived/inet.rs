@@ -1,6 +1,6 @@
 //! All of `schemas/inet.yaml`: Ethernet and what it carries, with variants in variants.
 
-use super::{compare, twins};
+use super::{Twin, compare, every_struct_has_a_twin, twins};
 use packet_derive::Packet;
 
 #[derive(Debug, Packet)]
@@ -194,21 +194,25 @@ enum EthernetPayload<'a> {
     Else { tag: u16, value: &'a [u8] },
 }
 
+const TWINS: &[Twin] = twins![
+    Arp / ArpView,
+    Ipv4 / Ipv4View<'_>,
+    Ipv6 / Ipv6View<'_>,
+    IcmpEcho / IcmpEchoView<'_>,
+    IcmpError / IcmpErrorView<'_>,
+    Icmp / IcmpView<'_>,
+    Icmpv6 / Icmpv6View<'_>,
+    Udp / UdpView<'_>,
+    Tcp / TcpView<'_>,
+    Ethernet / EthernetView<'_>,
+];
+
 #[test]
 fn inet_is_the_same() {
-    compare(
-        "inet",
-        twins![
-            Arp / ArpView,
-            Ipv4 / Ipv4View<'_>,
-            Ipv6 / Ipv6View<'_>,
-            IcmpEcho / IcmpEchoView<'_>,
-            IcmpError / IcmpErrorView<'_>,
-            Icmp / IcmpView<'_>,
-            Icmpv6 / Icmpv6View<'_>,
-            Udp / UdpView<'_>,
-            Tcp / TcpView<'_>,
-            Ethernet / EthernetView<'_>,
-        ],
-    );
+    compare("inet", TWINS);
+}
+
+#[test]
+fn every_struct_of_inet_has_a_twin() {
+    every_struct_has_a_twin("inet", TWINS);
 }

@@ -1,7 +1,7 @@
-//! Packets of `schemas/mqtt.yaml`: a size that is a varint, constant bits in the header, optional structs, arrays up
+//! All of `schemas/mqtt.yaml`: a size that is a varint, constant bits in the header, optional structs, arrays up
 //! to the end.
 
-use super::{compare, twins};
+use super::{Twin, compare, every_struct_has_a_twin, twins};
 use packet_derive::Packet;
 
 /// A packet with the header of MQTT.
@@ -39,6 +39,23 @@ struct Subscription<'a> {
     qos: u8,
 }
 
+#[derive(Debug, Packet)]
+struct TopicFilter {
+    #[packet(len = "u16", min = 1)]
+    topic_filter: String,
+}
+
+#[derive(Clone, Copy, Debug, Packet)]
+#[repr(u8)]
+enum ConnectReturnCode {
+    Accepted,
+    UnacceptableProtocolVersion,
+    IdentifierRejected,
+    ServerUnavailable,
+    BadUserNameOrPassword,
+    NotAuthorized,
+}
+
 #[derive(Clone, Copy, Debug, Packet)]
 #[repr(u8)]
 enum SubackReturnCode {
@@ -74,6 +91,17 @@ mqtt! {
 }
 
 mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 2, size = 4..=7)]
+    struct Connack {
+        #[packet(wire(#[packet(strict)] _: u7), type = "bit")]
+        session_present: bool,
+        #[packet(type = "u8")]
+        return_code: ConnectReturnCode,
+    }
+}
+
+mqtt! {
     flags(dup: bit, #[packet(range = 0..=2)] qos: u2, retain: bit)
     #[packet(id = 3)]
     struct Publish<'a> {
@@ -89,6 +117,42 @@ mqtt! {
         packet_id: Option<u16>,
         #[packet(rest)]
         payload: &'a [u8],
+    }
+}
+
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 4, size = 4..=7)]
+    struct Puback {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
+    }
+}
+
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 5, size = 4..=7)]
+    struct Pubrec {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
+    }
+}
+
+mqtt! {
+    flags(flags: u4 = 2)
+    #[packet(id = 6, size = 4..=7)]
+    struct Pubrel {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
+    }
+}
+
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 7, size = 4..=7)]
+    struct Pubcomp {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
     }
 }
 
@@ -115,23 +179,69 @@ mqtt! {
 }
 
 mqtt! {
+    flags(flags: u4 = 2)
+    #[packet(id = 10)]
+    struct Unsubscribe {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
+        #[packet(rest, min = 1)]
+        topic_filters: Vec<TopicFilter>,
+    }
+}
+
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 11, size = 4..=7)]
+    struct Unsuback {
+        #[packet(range = 1..=65535)]
+        packet_id: u16,
+    }
+}
+
+mqtt! {
     flags(flags: u4 = 0)
     #[packet(id = 12, size = 2..=5)]
     struct Pingreq {}
 }
 
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 13, size = 2..=5)]
+    struct Pingresp {}
+}
+
+mqtt! {
+    flags(flags: u4 = 0)
+    #[packet(id = 14, size = 2..=5)]
+    struct Disconnect {}
+}
+
+const TWINS: &[Twin] = twins![
+    Will / WillView<'_>,
+    Subscription / SubscriptionView<'_>,
+    TopicFilter / TopicFilterView,
+    Connect / ConnectView<'_>,
+    Connack / ConnackView,
+    Publish / PublishView<'_>,
+    Puback / PubackView,
+    Pubrec / PubrecView,
+    Pubrel / PubrelView,
+    Pubcomp / PubcompView,
+    Subscribe / SubscribeView<'_>,
+    Suback / SubackView,
+    Unsubscribe / UnsubscribeView,
+    Unsuback / UnsubackView,
+    Pingreq / PingreqView,
+    Pingresp / PingrespView,
+    Disconnect / DisconnectView,
+];
+
 #[test]
 fn mqtt_is_the_same() {
-    compare(
-        "mqtt",
-        twins![
-            Will / WillView<'_>,
-            Subscription / SubscriptionView<'_>,
-            Connect / ConnectView<'_>,
-            Publish / PublishView<'_>,
-            Subscribe / SubscribeView<'_>,
-            Suback / SubackView,
-            Pingreq / PingreqView,
-        ],
-    );
+    compare("mqtt", TWINS);
+}
+
+#[test]
+fn every_struct_of_mqtt_has_a_twin() {
+    every_struct_has_a_twin("mqtt", TWINS);
 }

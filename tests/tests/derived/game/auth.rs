@@ -75,9 +75,9 @@ enum CredentialKind {
 
 #[derive(Debug, Packet)]
 enum Credential<'a> {
-    #[packet(tag = 0, len = "u8", min = 1, max = 128)]
+    #[packet(tag = CredentialKind::Password, len = "u8", min = 1, max = 128)]
     Password(&'a str),
-    #[packet(tag = 1)]
+    #[packet(tag = CredentialKind::Token)]
     Token([u8; 32]),
 }
 

@@ -40,13 +40,13 @@ enum Channel {
 
 #[derive(Debug, Packet)]
 enum Scope<'a> {
-    #[packet(tag = 0)]
+    #[packet(tag = Channel::Nearby)]
     Nearby(u32),
-    #[packet(tag = 1, len = "u8", min = 1, max = 32)]
+    #[packet(tag = Channel::Whisper, len = "u8", min = 1, max = 32)]
     Whisper(&'a str),
-    #[packet(tag = 2)]
+    #[packet(tag = Channel::Room)]
     Room(u32),
-    #[packet(tag = 3)]
+    #[packet(tag = Channel::Broadcast)]
     Broadcast([u8; 0]),
 }
 

@@ -6,11 +6,8 @@ mod guild;
 mod system;
 mod world;
 
-use super::{Twin, compare, layout, twins};
+use super::{Twin, compare, every_struct_has_a_twin, twins};
 use packet_derive::Packet;
-use packet_tests::again::{Again, Wrong};
-use packet_tests::codecs::{self, dynamic_again};
-use std::collections::BTreeSet;
 
 #[derive(Clone, Copy, Debug, Packet)]
 struct Vec3 {
@@ -31,74 +28,16 @@ const GROUPS: [&[Twin]; 6] = [
     system::TWINS,
 ];
 
-/// What the derive cannot say as the schema does, and why; `described` compares all of it.
-const GAPS: [(&str, &str); 2] = [
-    ("LoginRequest", CASES_IN_LOWER_CASE),
-    ("ChatMessage", CASES_IN_LOWER_CASE),
-];
-
-const CASES_IN_LOWER_CASE: &str = "without a schema an error names the case of a choice as Rust names the variant, \
-    `credential.Password`, and the schema's cases are in lower case";
-
 fn all() -> impl Iterator<Item = &'static Twin> {
     GROUPS.into_iter().flatten()
 }
 
-fn is_gap(twin: &Twin) -> bool {
-    GAPS.iter().any(|(name, _)| *name == twin.name)
-}
-
 #[test]
 fn game_is_the_same() {
-    compare("game", all().filter(|twin| !is_gap(twin)));
-}
-
-#[test]
-fn what_differs_differs_in_what_is_known_alone() {
-    let layout = layout("game");
-    let in_lower_case = |again: Again| {
-        again.map_err(|wrong| Wrong {
-            field: wrong.field.to_lowercase(),
-            ..wrong
-        })
-    };
-    for (name, reason) in GAPS {
-        let twin = all().find(|twin| twin.name == name).unwrap();
-        let id = layout.struct_named(name).unwrap();
-        let packet = layout.packets.iter().find(|packet| packet.body == id);
-        let mut differs = false;
-        for vector in &packet.unwrap().vectors {
-            for end in 0..=vector.bytes.len() {
-                let bytes = &vector.bytes[..end];
-                let (derived, dynamic) = ((twin.again)(bytes), dynamic_again(&layout, id, bytes));
-                differs |= derived != dynamic;
-                assert_eq!(in_lower_case(derived), dynamic, "{name} from {bytes:02x?}");
-            }
-        }
-        assert!(differs, "{name} differs no more: {reason}");
-    }
+    compare("game", all());
 }
 
 #[test]
 fn every_struct_of_the_game_has_a_twin() {
-    let twins: BTreeSet<&str> = all().map(|twin| twin.name).collect();
-    let structs = codecs::GAME.codecs.iter().map(|codec| codec.name);
-    assert_eq!(twins, structs.collect());
-}
-
-mod quickstart {
-    use super::{Packet, Vec3, compare, twins};
-
-    #[derive(Debug, Packet)]
-    #[packet(id = 1001, size = 20, max_size = "1KiB")]
-    struct Move {
-        player: u32,
-        #[packet(fixed = 12)]
-        position: Vec3,
-    }
-
-    #[test]
-    fn quickstart_is_the_same() {
-        compare("quickstart", twins![Move / MoveView]);
-    }
+    every_struct_has_a_twin("game", all());
 }
