@@ -99,6 +99,7 @@ mavlink! {
 
 mavlink! {
     extra = 220,
+    #[allow(clippy::struct_field_names)] // as in common.xml
     #[packet(id = 22, size = 33)]
     struct ParamValue {
         param_value: f32,
