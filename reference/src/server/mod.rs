@@ -38,6 +38,7 @@ mod http;
 mod listener;
 mod mailbox;
 mod metrics;
+pub mod names;
 pub mod outgoing;
 mod packet_log;
 pub mod player;
@@ -76,7 +77,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
 use tracing::{info, warn};
 
-use crate::game::KickReason;
+use crate::game::{KickReason, NoticeLevel, Packet, ServerNotice};
 
 /// A server that listens.
 ///
@@ -269,6 +270,10 @@ async fn end_sessions(context: &Context, admission: &Admission) {
     const FORCE: Duration = Duration::from_millis(500);
     let deadline = Instant::now() + context.settings.timeouts.stop;
     let registry = &context.registry;
+    registry.tell_all(&Packet::from(ServerNotice {
+        level: NoticeLevel::WARNING,
+        text: "the server is about to stop".to_owned(),
+    }));
     registry.end_all(Order::Kick(KickReason::SHUTTING_DOWN));
     if timeout_at(deadline, admission.emptied()).await.is_ok() {
         return;

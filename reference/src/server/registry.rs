@@ -5,11 +5,13 @@
 //! first and is told so, whatever else happens.
 
 use super::mailbox::{Identity, Mailbox, Order};
+use super::outgoing::Outgoing;
 use super::player::SessionId;
-use crate::game::{KickReason, State};
+use crate::game::{KickReason, Packet, State};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tracing::error;
 
 /// All sessions of a server.
 #[derive(Debug, Default)]
@@ -85,6 +87,19 @@ impl Registry {
         let sessions = self.lock();
         let session = sessions.players.get(&player)?;
         sessions.all.get(session).cloned()
+    }
+
+    /// Queues a packet for all clients. It is encoded once.
+    pub(super) fn tell_all(&self, packet: &Packet) {
+        let packet = match Outgoing::new(packet) {
+            Ok(packet) => packet,
+            // Nothing of ours is too long for its packet, so this is a mistake of the server.
+            Err(error) => return error!(%error, "cannot encode what all are told"),
+        };
+        let all: Vec<_> = self.lock().all.values().cloned().collect();
+        for mailbox in all {
+            mailbox.post(packet.clone());
+        }
     }
 
     /// Ends all sessions, and those that are still to come.

@@ -4,7 +4,7 @@
 //! a transaction ends.
 
 use super::error::{Fault, RegisterError};
-use super::names::Name;
+use crate::server::names::Name;
 use crate::server::player::{Player, Rights};
 use rusqlite::{Connection, OptionalExtension, Row};
 

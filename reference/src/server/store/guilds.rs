@@ -12,7 +12,7 @@
 
 use super::error::Fault::Refused;
 use super::error::{Fault, GuildError};
-use super::names::Name;
+use crate::server::names::Name;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Wars that a guild is in at most, as in the protocol.

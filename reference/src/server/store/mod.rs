@@ -28,7 +28,6 @@ mod database;
 mod error;
 mod guilds;
 mod migrations;
-pub mod names;
 mod options;
 mod password;
 #[cfg(test)]
@@ -46,9 +45,9 @@ pub use password::{MIN_PASSWORD_CHARS, PasswordCost};
 pub use tokens::{Device, Token};
 
 use super::player::Player;
+use crate::server::names::{self, Name};
 use error::Fault::Refused;
 use error::Trouble;
-use names::Name;
 use password::{Hasher, Verdict};
 use rusqlite::Connection;
 use std::fmt;

@@ -11,7 +11,7 @@
 //! Passwords are taken as the bytes they are, in no normal form; the copies that are made here are wiped.
 
 use super::error::{StoreError, Trouble};
-use super::names;
+use crate::server::names;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};

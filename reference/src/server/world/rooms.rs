@@ -13,6 +13,7 @@ use crate::game::{
     ErrorCode, RoomChange, RoomCreate, RoomEventRef, RoomInfoRef, RoomJoin, RoomLeave, RoomListRef,
     RoomListRequest, RoomResult,
 };
+use crate::server::names::Name;
 use crate::server::player::SessionId;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,7 +25,8 @@ const ROOMS_IN_A_LIST: usize = 1000;
 #[derive(Debug)]
 pub(super) struct Rooms {
     by_number: BTreeMap<u32, Room>,
-    by_name: HashMap<Arc<str>, u32>,
+    /// By what is the same in all ways of writing a name.
+    by_name: HashMap<Box<str>, u32>,
     last: u32,
     capacity: usize,
     room_capacity: usize,
@@ -32,7 +34,7 @@ pub(super) struct Rooms {
 
 #[derive(Debug)]
 struct Room {
-    name: Arc<str>,
+    name: Name,
     members: Roster<SessionId>,
 }
 
@@ -47,9 +49,13 @@ impl Rooms {
         }
     }
 
-    /// Opens a room with one player in it and returns its number. Names differ if a byte of them does.
+    /// Opens a room with one player in it and returns its number. Its name is judged and compared as those of players.
     fn create(&mut self, name: &str, session: SessionId) -> Result<u32, Refusal> {
-        if self.by_name.contains_key(name) {
+        let name = Name::parse(name).map_err(|_| Refusal {
+            code: ErrorCode::INVALID_ARGUMENT,
+            text: "a room cannot have this name",
+        })?;
+        if self.by_name.contains_key(name.fold()) {
             return Err(Refusal {
                 code: ErrorCode::ALREADY_EXISTS,
                 text: "a room has this name",
@@ -62,10 +68,9 @@ impl Rooms {
             });
         }
         let number = self.free_number();
-        let name: Arc<str> = name.into();
         let mut members = Roster::default();
         members.insert(session);
-        self.by_name.insert(Arc::clone(&name), number);
+        self.by_name.insert(name.fold().into(), number);
         self.by_number.insert(number, Room { name, members });
         Ok(number)
     }
@@ -105,7 +110,7 @@ impl Rooms {
             });
         }
         if room.members.is_empty() {
-            self.by_name.remove(&room.name);
+            self.by_name.remove(room.name.fold());
             self.by_number.remove(&number);
         }
         Ok(())
@@ -127,7 +132,7 @@ impl Rooms {
             .take(ROOMS_IN_A_LIST)
             .map(|(number, room)| RoomInfoRef {
                 id: *number,
-                name: &room.name,
+                name: room.name.text(),
                 members: u16::try_from(room.members.len()).unwrap_or(u16::MAX),
             })
             .collect();
@@ -385,9 +390,20 @@ mod tests {
     fn a_name_is_given_once() {
         let mut stage = stage();
         create(&mut stage, "ada", "plaza");
-        let refused = create(&mut stage, "grace", "plaza");
-        check_refused(&refused, 1, ErrorCode::ALREADY_EXISTS);
-        assert_eq!(create(&mut stage, "grace", "Plaza"), obeyed(1, 2));
+        for name in ["plaza", "Plaza"] {
+            let refused = create(&mut stage, "grace", name);
+            check_refused(&refused, 1, ErrorCode::ALREADY_EXISTS);
+        }
+        assert_eq!(create(&mut stage, "grace", "piazza"), obeyed(1, 2));
+    }
+
+    #[test]
+    fn a_name_that_steers_a_terminal_is_no_name() {
+        let mut stage = stage();
+        for name in ["\u{1b}[31mplaza", "\u{202e}plaza", " "] {
+            let refused = create(&mut stage, "ada", name);
+            check_refused(&refused, 1, ErrorCode::INVALID_ARGUMENT);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a name may be, and which names are the same one.
 //!
-//! In: text that a player chose for an account, a guild or a guild's tag. Out: the text as it is kept, and its
+//! In: text that a player chose for an account, a guild, a guild's tag or a room. Out: the text as it is kept, and its
 //! *fold*, by which it is found and which nobody else may have. This module knows nothing of where names are kept.
 //!
 //! A name is kept without white space around it and in Unicode's composed form (NFC). Then it has
@@ -31,14 +31,14 @@ pub struct Name {
 }
 
 impl Name {
-    /// Most bytes of the name of an account or a guild, as in the protocol.
+    /// Most bytes of the name of an account, a guild or a room, as in the protocol.
     pub const MAX_LEN: usize = 32;
     /// Fewest bytes of a guild's tag.
     pub const MIN_TAG_LEN: usize = 2;
     /// Most bytes of a guild's tag.
     pub const MAX_TAG_LEN: usize = 12;
 
-    /// The name of an account or a guild.
+    /// The name of an account, a guild or a room.
     ///
     /// # Errors
     /// The text breaks one of the rules above.
