@@ -30,7 +30,7 @@ impl World {
         Ok(())
     }
 
-    /// Says something to the player whose name is the same byte by byte, wherever it is.
+    /// Says something to the player of this name, wherever it is.
     pub(super) fn whisper(
         &self,
         session: SessionId,

@@ -34,6 +34,7 @@ mod testing;
 
 pub use rules::{Rules, RulesError, Skill};
 
+use super::names::fold;
 use super::outgoing::Outgoing;
 use super::player::{Player, SessionId};
 use crate::game::{
@@ -72,7 +73,8 @@ pub struct World {
     /// All members.
     everyone: Roster<SessionId>,
     by_player: HashMap<u32, SessionId>,
-    by_name: HashMap<Arc<str>, SessionId>,
+    /// By what is the same in all ways of writing a name.
+    by_name: HashMap<String, SessionId>,
     entities: Entities,
     grid: Grid,
     rooms: Rooms,
@@ -186,7 +188,7 @@ impl World {
         self.leave(session);
         self.everyone.insert(session);
         self.by_player.insert(player.id, session);
-        self.by_name.insert(Arc::clone(&player.name), session);
+        self.by_name.insert(fold(&player.name), session);
         let member = Member {
             player,
             entity: None,
@@ -205,8 +207,9 @@ impl World {
         if self.by_player.get(&id) == Some(&session) {
             self.by_player.remove(&id);
         }
-        if self.by_name.get(&name) == Some(&session) {
-            self.by_name.remove(&name);
+        let folded = fold(&name);
+        if self.by_name.get(&folded) == Some(&session) {
+            self.by_name.remove(&folded);
         }
         for room in member.rooms.as_slice() {
             if self.rooms.leave(*room, session).is_ok() {
@@ -320,9 +323,9 @@ impl World {
         self.by_player.get(&player).copied()
     }
 
-    /// The session of the player with this name, byte by byte.
+    /// The session of the player with this name, in any way of writing it.
     pub fn session_of_name(&self, name: &str) -> Option<SessionId> {
-        self.by_name.get(name).copied()
+        self.by_name.get(&fold(name)).copied()
     }
 
     fn enter(

@@ -299,7 +299,8 @@ fn players_are_found_by_number_and_name() {
     world.join(SessionId(1), player());
     assert_eq!(world.player_session(7), Some(SessionId(1)));
     assert_eq!(world.session_of_name("ada"), Some(SessionId(1)));
-    assert_eq!(world.session_of_name("Ada"), None);
+    assert_eq!(world.session_of_name("Ada"), Some(SessionId(1)));
+    assert_eq!(world.session_of_name("adam"), None);
     // The newer session of the two counts, in whichever order they go.
     world.join(SessionId(2), player());
     world.leave(SessionId(1));
