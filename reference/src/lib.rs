@@ -23,3 +23,8 @@ pub mod game {
     //! The codec that is generated from `schemas/game.yaml`.
     include!(concat!(env!("OUT_DIR"), "/game.rs"));
 }
+
+/// The Rust of the client's guide, as a test of documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/client.md")]
+pub struct ClientGuide;
