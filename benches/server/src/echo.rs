@@ -21,7 +21,7 @@ const CASES: [(usize, u32); 6] = [
 /// Nothing could be measured.
 pub fn table(bench: &Bench) -> Result<String, Missing> {
     let mut table = String::from(
-        "| connections | in flight | floor | server | of the floor | p50, p99 of the floor | p50, p99 of the server | failed | machine's load |\n\
+        "| connections | in flight | floor | server | of the floor | p50, p99 of the floor | p50, p99 of the server | failed, of the floor and of the server | machine's load |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for (connections, depth) in CASES {
@@ -51,13 +51,7 @@ fn row(bench: &Bench, connections: usize, depth: u32) -> Result<String, Missing>
         let plan = bench.plan(peer.address(), &accounts, connections);
         server.push(measure(bench, plan, depth)?);
     }
-    let failed = |reports: &[Report]| -> u64 {
-        let failed = reports
-            .iter()
-            .map(|report| report.all.errors + report.all.lost + report.all.unsent);
-        failed.sum()
-    };
-    let failed = failed(&floor) + failed(&server);
+    let failed = [failed(&floor), failed(&server)].map(|count| count.to_string());
     let (floor, server) = (median(floor)?, median(server)?);
     let (least, most) = (floor.all.answers_per_second, server.all.answers_per_second);
     let times = |report: &Report| {
@@ -65,11 +59,22 @@ fn row(bench: &Bench, connections: usize, depth: u32) -> Result<String, Missing>
         format!("{:.0}, {:.0} µs", times.p50, times.p99)
     };
     Ok(format!(
-        "{least:.0}/s | {most:.0}/s | {:.0} % | {} | {} | {failed}",
+        "{least:.0}/s | {most:.0}/s | {:.0} % | {} | {} | {}",
         100.0 * most / least,
         times(&floor),
-        times(&server)
+        times(&server),
+        failed.join(", ")
     ))
+}
+
+/// Packets that were not answered well, in all rounds. Each round that had some is told on standard error.
+fn failed(reports: &[Report]) -> u64 {
+    let bad = reports.iter().filter(|report| !report.is_clean());
+    bad.map(|report| {
+        eprintln!("a round was not clean:\n{report}");
+        report.all.errors + report.all.lost + report.all.unsent
+    })
+    .sum()
 }
 
 fn measure(bench: &Bench, plan: Plan, depth: u32) -> Result<Report, Missing> {

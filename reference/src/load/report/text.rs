@@ -121,11 +121,15 @@ impl Report {
 }
 
 fn row(f: &mut Formatter<'_>, name: &str, figures: &Figures) -> fmt::Result {
+    // Some packets have no answers, by design.
+    let rate = match figures.answered + figures.lost {
+        0 => "-".to_owned(),
+        _ => format!("{:.0}", figures.answers_per_second),
+    };
     writeln!(
         f,
-        "{name:10} {:>11} {:>11.0} {:>9.3} {:>7} {:>7} {}",
+        "{name:10} {:>11} {rate:>11} {:>9.3} {:>7} {:>7} {}",
         figures.sent,
-        figures.answers_per_second,
         figures.failed_percent(),
         figures.lost,
         figures.unsent,
