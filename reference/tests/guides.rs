@@ -1,5 +1,7 @@
 //! The guides say what the programs do: `docs/server.md` names every setting and every metric, and shows what
 //! `--print-config` prints; the script in `docs/client.md` passes.
+// A failed helper fails the test that called it; clippy.toml excepts only the test functions themselves.
+#![allow(clippy::unwrap_used)]
 
 use reference::server::Server;
 use reference::server::config::{Settings, keys::KEYS};
