@@ -98,8 +98,8 @@ async fn the_script_in_the_guide_passes() {
 async fn serve() -> (SocketAddr, SocketAddr) {
     let mut settings = Settings::default();
     settings.listen.address.set_port(0);
-    settings.store.data = "memory".to_owned();
-    settings.metrics.address = "127.0.0.1:0".to_owned();
+    "memory".clone_into(&mut settings.store.data);
+    "127.0.0.1:0".clone_into(&mut settings.metrics.address);
     let server = Server::bind(settings).await.unwrap();
     let addresses = (server.local_addr(), server.metrics_addr().unwrap());
     tokio::spawn(server.run(std::future::pending()));
