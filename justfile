@@ -37,7 +37,7 @@ fuzz SECONDS="300":
 
 # Run the reference server and a client against each other
 demo:
-    cargo run --release -p reference --bin demo
+    cargo run -p reference --bin demo
 
 # Measure the codecs' contest and put its tables into docs/performance.md; `just bench-tables instructions` counts only
 bench-tables *WHICH:

@@ -12,6 +12,10 @@ use std::process::ExitCode;
 use tokio::runtime;
 use tracing_subscriber::filter::LevelFilter;
 
+/// Gives back the megabytes that a password's hash takes, which glibc's allocator keeps for each thread that ever hashed.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ABOUT: &str = "A server for the game protocol
 
 Prints the address that it listens on, and logs to standard error. SIGTERM and Ctrl-C stop it: clients are told, and what is \

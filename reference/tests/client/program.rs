@@ -100,6 +100,19 @@ async fn serve_rooms(heard: &mut Heard<TcpStream>) {
 }
 
 #[tokio::test]
+async fn flags_that_are_not_heeded_are_refused() {
+    for (subcommand, flag) in [("conform", "--tls"), ("load", "--ca=cert.pem")] {
+        let ended = run_as_nobody("127.0.0.1:7777", &[flag, subcommand, "127.0.0.1:1"], "").await;
+        let (flag, _) = flag.split_once('=').unwrap_or((flag, ""));
+        let error = format!(
+            "error: {subcommand} does not take {flag}: it speaks plain TCP with the server whose address stands behind \
+             `{subcommand}`, and uses accounts of its own\n"
+        );
+        ended.check(2, "", &error);
+    }
+}
+
+#[tokio::test]
 async fn what_is_typed_is_sent_and_what_comes_is_shown() {
     let peer = Peer::start().await;
     let serve = async {

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// The name of the variable that a password is taken from.
 const PASSWORD: &str = "PACKET_CLIENT_PASSWORD";
 
+/// Where a server listens that nobody has configured.
+const ADDRESS: &str = "127.0.0.1:7777";
+
 #[derive(Debug, clap::Args)]
 #[group(id = "connection")]
 pub(crate) struct Arguments {
@@ -16,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         global = true,
-        default_value = "127.0.0.1:7777",
+        default_value = ADDRESS,
         value_name = "HOST:PORT"
     )]
     pub(crate) address: String,
@@ -47,6 +50,25 @@ impl Arguments {
     /// How long an answer may take.
     pub(crate) const fn patience(&self) -> Duration {
         Duration::from_secs(self.timeout)
+    }
+
+    /// Refuses flags that a subcommand does not heed, rather than letting it talk to somebody else than was said.
+    pub(crate) fn refuse(&self, subcommand: &str) -> Result<(), Failure> {
+        let given = [
+            ("--address", self.address != ADDRESS),
+            ("--name", self.name.is_some()),
+            ("--token", self.token.is_some()),
+            ("--register", self.register),
+            ("--tls", self.tls),
+            ("--ca", self.ca.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Failure::Problem(format!(
+                "{subcommand} does not take {flag}: it speaks plain TCP with the server whose address stands behind \
+                 `{subcommand}`, and uses accounts of its own"
+            ))),
+        }
     }
 
     /// Whether the flags say who is to be logged in.

@@ -53,7 +53,14 @@ async fn main() -> ExitCode {
         command,
     } = Arguments::parse();
     let done = match (command, script) {
+        (Some(Command::Conform(arguments)), _) => match connection.refuse("conform") {
+            Ok(()) => return conform::run(arguments).await,
+            refused => refused,
+        },
         (Some(Command::Send(arguments)), _) => send::run(&connection, &arguments).await,
+        (Some(Command::Load(arguments)), _) => connection
+            .refuse("load")
+            .and_then(|()| load::run(&arguments)),
         (Some(Command::Template(arguments)), _) => template::run(&arguments),
         (None, Some(script)) => script::run(&connection, &script).await,
         (None, None) => interactive::run(&connection, &interactive).await,
