@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Half of them with plain names, half with hostile ones. Few enough for the compiler to need seconds.
-const SCHEMAS: u64 = 24;
+const SCHEMAS: u64 = 12;
 
 /// Values that are tried of each struct.
 const VALUES: u64 = 24;

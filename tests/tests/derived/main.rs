@@ -129,7 +129,7 @@ fn compare<'t>(protocol: &str, twins: impl IntoIterator<Item = &'t Twin>) {
         }
         let run = |strategy: BoxedStrategy<Vec<u8>>| {
             let config = Config {
-                cases: 96,
+                cases: 48,
                 max_global_rejects: 100_000,
                 ..Config::default()
             };
