@@ -7,11 +7,14 @@
 //! | Module | Purpose |
 //! |---|---|
 //! | [`game`] | the generated codec |
-//! | [`load`] | a load generator |
 //! | [`server`] | a server for many clients; its rules are state machines that do no IO |
-//! | [`client`] | logs in, sends and receives typed packets |
+//! | [`client`] | connects, logs in, asks, listens, and connects again; its rules are a state machine that does no IO |
+//! | [`conform`] | tests any server against the rules of the protocol |
+//! | [`load`] | a load generator |
 #![forbid(unsafe_code)]
 
+pub mod client;
+pub mod conform;
 pub mod load;
 pub mod server;
 

@@ -5699,7 +5699,7 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(191);
 
-        #[inline(always)]
+        #[inline]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
@@ -5769,7 +5769,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline(always)]
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -5875,7 +5875,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LoginRequestCredential: ident) => {
             impl $packet {
-                #[inline(always)]
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
                     encode::range(site(2), self.request, 1, 4_294_967_295)?;
                     let (_, name_size): (usize, usize) = {
@@ -5907,7 +5907,7 @@ const _: () = {
                     Ok(LoginRequestDerived { encoded_len, size_value, credential_kind })
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LoginRequestDerived,
@@ -5941,18 +5941,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline(always)]
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
@@ -14825,7 +14825,7 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(585);
 
-        #[inline(always)]
+        #[inline]
         fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
@@ -14894,7 +14894,7 @@ const _: () = {
             self.bytes
         }
 
-        #[inline(always)]
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -14954,7 +14954,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $ChatMessageScope: ident) => {
             impl $packet {
-                #[inline(always)]
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
                     let (_, scope_size): (usize, usize) = {
                         match &self.scope {
@@ -15001,7 +15001,7 @@ const _: () = {
                     Ok(ChatMessageDerived { encoded_len, size_value, channel })
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ChatMessageDerived,
@@ -15038,18 +15038,18 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
-                #[inline(always)]
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let derived = self.derive_fields()?;
                     self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,

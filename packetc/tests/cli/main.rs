@@ -89,7 +89,7 @@ fn wrong_usage_is_exit_code_2() {
         &[],
         &["check"],
         &["fingerprint"],
-        &["layout", "schemas/game.yaml", "Move", "Chat"],
+        &["layout", "schemas/game.yaml", "Move", "Say"],
         &["generate", "schemas/game.yaml"],
         &["decode", "schemas/game.yaml", "--hex", "00", "--raw"],
     ] {

@@ -8,8 +8,8 @@ use packet_runtime::Encode;
 use packet_schema::codec;
 use packet_schema::layout::Layout;
 use packetc::render::{Source, hex, plain, value};
-use reference::client::{Client, Direction};
-use reference::game::{Packet, PacketView};
+use reference::client::{Direction, Tap};
+use reference::game::{Heartbeat, HeartbeatReply, Packet, PacketView};
 use std::io::Write;
 use std::sync::mpsc;
 
@@ -22,6 +22,8 @@ pub(crate) struct Wire<W> {
     layout: Layout,
     sender: mpsc::Sender<Crossing>,
     crossings: mpsc::Receiver<Crossing>,
+    /// What crossed since the last time that packets were shown.
+    unshown: Vec<Crossing>,
     out: W,
     packets: usize,
     bytes: usize,
@@ -31,7 +33,17 @@ pub(crate) struct Wire<W> {
 struct Crossing {
     client: &'static str,
     direction: Direction,
+    id: u16,
     bytes: Vec<u8>,
+}
+
+impl Crossing {
+    /// The heartbeats of the two sides cross each other by chance. This puts each in front of its reply, the client's first.
+    fn place_among_heartbeats(&self) -> (bool, u16) {
+        let is_reply = self.id == HeartbeatReply::ID;
+        let is_of_server = (self.direction == Direction::ToClient) != is_reply;
+        (is_of_server, self.id)
+    }
 }
 
 impl<W: Write> Wire<W> {
@@ -50,6 +62,7 @@ impl<W: Write> Wire<W> {
             layout: compiled.layout,
             sender,
             crossings,
+            unshown: Vec::new(),
             out,
             packets: 0,
             bytes: 0,
@@ -63,17 +76,19 @@ impl<W: Write> Wire<W> {
         Ok(wire)
     }
 
-    /// Listens to a client's packets from now on.
-    pub(crate) fn tap(&self, name: &'static str, client: &mut Client) {
+    /// What listens to the packets of a client.
+    pub(crate) fn tap(&self, name: &'static str) -> Tap {
         let crossings = self.sender.clone();
-        client.set_tap(move |direction, bytes| {
+        Tap::new(move |direction, bytes: &[u8]| {
             // Nobody listens any more only when the demo is over.
+            let id = PacketView::parse(bytes).map_or(0, |view| view.id());
             let _ = crossings.send(Crossing {
                 client: name,
                 direction,
+                id,
                 bytes: bytes.to_vec(),
             });
-        });
+        })
     }
 
     /// Prints a line of its own.
@@ -93,10 +108,31 @@ impl<W: Write> Wire<W> {
     /// Prints what has crossed the wires since the last time, but for heartbeats: the packets of each client in their order. The
     /// client that sent something comes first, since the order between two wires is chance.
     pub(crate) fn show(&mut self) -> Result<()> {
-        while let Ok(crossing) = self.crossings.try_recv() {
+        self.unshown.extend(self.crossings.try_iter());
+        let is_heartbeat =
+            |crossing: &mut Crossing| matches!(crossing.id, Heartbeat::ID | HeartbeatReply::ID);
+        let heartbeats: Vec<_> = self.unshown.extract_if(.., is_heartbeat).collect();
+        let mut crossings = std::mem::replace(&mut self.unshown, heartbeats);
+        let is_cause = |crossing: &&Crossing| crossing.direction == Direction::ToServer;
+        if let Some(cause) = crossings.iter().find(is_cause) {
+            let first = cause.client;
+            crossings.sort_by_key(|crossing| crossing.client != first);
+        }
+        self.print(&crossings)
+    }
+
+    /// Prints the heartbeats that have crossed the wires.
+    pub(crate) fn show_heartbeats(&mut self) -> Result<()> {
+        let mut crossings = std::mem::take(&mut self.unshown);
+        crossings.sort_by_key(Crossing::place_among_heartbeats);
+        self.print(&crossings)
+    }
+
+    fn print(&mut self, crossings: &[Crossing]) -> Result<()> {
+        for crossing in crossings {
             self.packets += 1;
             self.bytes += crossing.bytes.len();
-            let text = self.describe(&crossing)?;
+            let text = self.describe(crossing)?;
             self.say(&text)?;
         }
         Ok(())
@@ -112,6 +148,7 @@ impl<W: Write> Wire<W> {
             client,
             direction,
             bytes,
+            ..
         } = crossing;
         let view = PacketView::parse(bytes)?;
         let (name, id) = (view.name(), view.id());

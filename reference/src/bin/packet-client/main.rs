@@ -1,10 +1,12 @@
 //! The reference client as a program. A file for each subcommand; this one knows only which there are.
 #![forbid(unsafe_code)]
 
+mod conform;
 mod connect;
 mod installation;
 mod interactive;
 mod json;
+mod load;
 mod packets;
 mod script;
 mod send;
@@ -39,6 +41,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Conform(conform::Arguments),
     Send(send::Arguments),
     Load(Box<load::Arguments>),
     Template(template::Arguments),
