@@ -20,7 +20,11 @@ Examples:
   packet-client conform 127.0.0.1:7777 --format json > report.json")]
 pub(crate) struct Arguments {
     /// Server to test
-    #[arg(value_name = "HOST:PORT", required_unless_present = "list")]
+    #[arg(
+        id = "conform-address",
+        value_name = "HOST:PORT",
+        required_unless_present = "list"
+    )]
     address: Option<String>,
     /// Make only checks whose name contains this text; can be given several times
     #[arg(long, value_name = "TEXT")]
