@@ -85,7 +85,10 @@ fn before_the_login_a_client_takes_little_memory() {
     // So many that it does not matter that the allocator takes memory from the system by 2 MiB.
     const CLIENTS: u64 = 3000;
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    assert!(files > CLIENTS + 100, "at most {files} open files are allowed");
+    assert!(
+        files > CLIENTS + 100,
+        "at most {files} open files are allowed"
+    );
     let server = Server::start(&[
         "--timeouts-login",
         "1m",
