@@ -13,6 +13,9 @@
 //! | [`load`] | a load generator |
 #![forbid(unsafe_code)]
 
+/// Version of the protocol, as its schema has it: what a client says in Hello and a server in Welcome.
+pub const PROTOCOL_VERSION: u16 = 2;
+
 pub mod client;
 pub mod conform;
 pub mod load;

@@ -48,7 +48,7 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 /// Version of the protocol, as in the schema.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// What a player has who was let in.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Version of the protocol that is tested.
-pub(super) const VERSION: u16 = 2;
+pub(super) const VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// How many times longer what needs a password may take: servers compute few of these at a time.
 const PASSWORD_PATIENCE: u32 = 10;

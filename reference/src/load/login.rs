@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often it is tried again.
 const TRIES: u32 = 30;
 /// The version of the protocol.
-const VERSION: u16 = 2;
+const VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// Who comes in, and where to.
 #[derive(Clone, Debug)]

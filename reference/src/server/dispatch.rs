@@ -28,7 +28,7 @@ use std::time::Instant;
 use tracing::{debug, error, info, warn};
 
 /// Version of the protocol, as in its schema.
-pub(super) const VERSION: u16 = 2;
+pub(super) const VERSION: u16 = crate::PROTOCOL_VERSION;
 /// Name and version of this software, for Welcome.
 const SOFTWARE: &str = concat!("packet-server/", env!("CARGO_PKG_VERSION"));
 
