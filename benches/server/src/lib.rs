@@ -10,6 +10,7 @@ pub mod echo;
 pub mod figures;
 pub mod floor;
 pub mod machine;
+pub mod steady;
 
 use reference::load::{Accounts, Entry, Plan};
 use std::net::SocketAddr;

@@ -4,7 +4,7 @@
 
 use clap::Parser;
 use packet_server_bench::accounts::Seed;
-use packet_server_bench::{Bench, Missing, child, echo, figures, floor, machine};
+use packet_server_bench::{Bench, Missing, child, echo, figures, floor, machine, steady};
 use std::path::PathBuf;
 
 /// Accounts that are made: as many as the most connections.
@@ -15,8 +15,8 @@ struct Arguments {
     /// Take fewer and shorter rounds
     #[arg(long)]
     quick: bool,
-    /// Take only echo or only figures
-    #[arg(value_name = "PART", value_parser = ["echo", "figures"])]
+    /// Take only this part
+    #[arg(value_name = "PART", value_parser = ["echo", "steady", "figures"])]
     only: Option<String>,
     /// Measure this program instead of one that is built first
     #[arg(long, value_name = "FILE")]
@@ -44,6 +44,9 @@ fn main() -> Result<(), Missing> {
     println!("{}\n", machine::describe());
     if takes("echo") {
         println!("{}", echo::table(&bench)?);
+    }
+    if takes("steady") {
+        println!("{}", steady::table(&bench)?);
     }
     if takes("figures") {
         println!("{}", figures::table(&bench));

@@ -148,7 +148,12 @@ impl Rogue {
 
     /// Whether it reads what the server sends.
     pub(super) fn reads(&self) -> bool {
-        self.attack != Attack::SlowReader || !self.begun
+        !self.is_slow() || !self.begun
+    }
+
+    /// Whether it will come to not reading what the server sends.
+    pub(super) const fn is_slow(&self) -> bool {
+        matches!(self.attack, Attack::SlowReader)
     }
 
     /// It is time to do something, as it is every few milliseconds.

@@ -7,6 +7,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use packet_runtime::Reassembler;
 use packet_runtime::stream::Backlog;
+use socket2::SockRef;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use std::time::Duration;
 pub(super) const READ: usize = 64 * 1024;
 /// Pieces that are written at once.
 const PIECES: usize = 8;
+/// Bytes that the system holds for a connection that takes little at a time.
+const NARROW: usize = 32 * 1024;
 /// What storage grows by. It holds only what straddles two reads.
 const GROWTH: usize = 256;
 
@@ -55,6 +58,14 @@ impl Wire {
             reassembler: Reassembler::with_read_len(Framing, GROWTH),
             connected: false,
         })
+    }
+
+    /// Lets the system hold little of what is not read, so that the server soon cannot send more.
+    ///
+    /// # Errors
+    /// The system does not let the buffer be small.
+    pub(super) fn narrow(&self) -> io::Result<()> {
+        SockRef::from(&self.stream).set_recv_buffer_size(NARROW)
     }
 
     /// Whether the connection is there.

@@ -12,7 +12,7 @@ use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-/// How often what is shared, and hostile connections, are looked after.
+/// How often what is shared is looked after, and each hostile connection has its turn.
 const TICK: Duration = Duration::from_millis(10);
 /// The token of the timer, which is none of a connection.
 const TIMER: Token = Token(usize::MAX - 1);
@@ -32,8 +32,8 @@ pub(super) struct Worker<'a> {
     begun: bool,
     schedule: Option<Schedule>,
     broadcasts: Option<Schedule>,
-    /// When hostile connections were looked after.
-    turned: Instant,
+    /// When which hostile connection has its turn.
+    turns: Option<Schedule>,
 }
 
 impl<'a> Worker<'a> {
@@ -53,7 +53,7 @@ impl<'a> Worker<'a> {
             begun: false,
             schedule: None,
             broadcasts: None,
-            turned: Instant::now(),
+            turns: None,
         })
     }
 
@@ -71,10 +71,6 @@ impl<'a> Worker<'a> {
             // Behind what is due, so that a thread that was held up until the end still sends it.
             if self.is_over(now) {
                 return Ok(self.crew.finish());
-            }
-            if self.begun && now >= self.turned + TICK {
-                self.turned = now;
-                self.crew.turn_rogues(now);
             }
             self.crew.read_on();
             self.crew.write_all();
@@ -126,6 +122,9 @@ impl<'a> Worker<'a> {
         while let Some(due) = self.schedule.as_mut().and_then(|all| all.take(now)) {
             self.crew.send_any(due.connection, due.at, now);
         }
+        while let Some(due) = self.turns.as_mut().and_then(|all| all.take(now)) {
+            self.crew.turn_rogue(due.connection, now);
+        }
         while let Some(_due) = self.broadcasts.as_mut().and_then(|all| all.take(now)) {
             self.crew.broadcast(now);
         }
@@ -156,6 +155,13 @@ impl<'a> Worker<'a> {
                 }
             }
         }
+        let turns_per_second = 1.0 / TICK.as_secs_f64();
+        self.turns = Some(Schedule::new(
+            begin,
+            end,
+            self.crew.rogues(),
+            turns_per_second,
+        ));
         if let Some(per_second) = plan.broadcasts.filter(|_| self.number == 0) {
             let measured = course.map_or(begin, |course| course.measured);
             self.broadcasts = Some(Schedule::new(measured, end, 1, per_second));
@@ -166,7 +172,12 @@ impl<'a> Worker<'a> {
         let mut timeout = TICK;
         if self.crew.is_behind() {
             timeout = Duration::ZERO;
-        } else if let Some(next) = self.schedule.as_ref().and_then(Schedule::next) {
+        } else if let Some(next) = [&self.schedule, &self.turns]
+            .into_iter()
+            .flatten()
+            .filter_map(Schedule::next)
+            .min()
+        {
             let left = next.saturating_duration_since(Instant::now());
             if left < TICK {
                 timeout = left.max(TOGETHER);

@@ -46,6 +46,10 @@ pub(super) fn bind(listen: &Listen) -> io::Result<TcpListener> {
     // On Windows this would let another program take the address over.
     #[cfg(not(windows))]
     socket.set_reuse_address(listen.reuse_address)?;
+    if listen.send_buffer != 0 {
+        // Connections have it from here.
+        socket.set_send_buffer_size(usize::try_from(listen.send_buffer).unwrap_or(usize::MAX))?;
+    }
     socket.bind(&address.into())?;
     socket.listen(i32::try_from(listen.backlog).unwrap_or(i32::MAX))?;
     TcpListener::from_std(socket.into())
@@ -256,4 +260,30 @@ pub(super) fn most_connections(settings: &Settings) -> usize {
         );
     }
     possible.min(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_have_the_send_buffer_of_the_settings() {
+        let mut listen = Listen {
+            address: ([127, 0, 0, 1], 0).into(),
+            send_buffer: 20_000,
+            ..Settings::default().listen
+        };
+        let send_buffer = async |listen: &Listen| {
+            let listener = bind(listen).unwrap();
+            let address = listener.local_addr().unwrap();
+            let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+            let (server, _client) = (accepted.unwrap().0, client.unwrap());
+            SockRef::from(&server).send_buffer_size().unwrap()
+        };
+        // Linux tells twice as much, as it counts its own records too.
+        let set = send_buffer(&listen).await;
+        assert!((20_000..=40_000).contains(&set), "{set}");
+        listen.send_buffer = 0;
+        assert_ne!(send_buffer(&listen).await, set);
+    }
 }

@@ -1,11 +1,17 @@
 //! How connections end, and what is left at the end of a run.
 
+use super::super::attack::Rogue;
 use super::super::player::Broken;
 use super::super::tally::{Names, Tally, count};
-use super::super::wire::Got;
-use super::{Crew, Role, Slot};
-use std::io;
-use std::time::Instant;
+use super::super::wire::{Got, Wire};
+use super::{Crew, Role};
+use std::time::{Duration, Instant};
+use std::{io, thread};
+
+/// How long what a hostile connection left unread is waited for at the end.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long nothing is read meanwhile, so that more can come.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What a thread saw.
 pub(in super::super) struct Seen {
@@ -61,22 +67,13 @@ impl Crew<'_> {
     /// Counts what is left.
     pub(in super::super) fn finish(mut self) -> Seen {
         let mut fates = Names::new();
-        let now = Instant::now();
-        for place in 0..self.slots.len() {
-            if place >= self.honest && self.is_storm() {
-                continue;
-            }
-            let mut open = false;
-            if let Some(slot) = self.slots.get_mut(place) {
-                open = slot.wire.is_some();
-            }
-            if place >= self.honest && open {
-                open = !self.last_words(place, now);
-            }
-            match self.slots.get_mut(place).map(|slot| &mut slot.role) {
-                Some(Role::Honest(player)) => player.give_up(&mut self.tally),
-                Some(Role::Rogue(rogue)) => count(&mut fates, &rogue.fate(open)),
-                Some(Role::None) | None => {}
+        self.hear_last_words();
+        let storm = self.is_storm();
+        for slot in &mut self.slots {
+            match &mut slot.role {
+                Role::Honest(player) => player.give_up(&mut self.tally),
+                Role::Rogue(rogue) if !storm => count(&mut fates, &rogue.fate(slot.wire.is_some())),
+                Role::Rogue(_) | Role::None => {}
             }
         }
         Seen {
@@ -86,22 +83,47 @@ impl Crew<'_> {
         }
     }
 
-    /// Reads what a hostile connection did not read, to know what the server said in the end. Whether it has hung up.
-    fn last_words(&mut self, place: usize, now: Instant) -> bool {
-        let Some(Slot {
-            wire: Some(wire),
-            role: Role::Rogue(rogue),
-            ..
-        }) = self.slots.get_mut(place)
-        else {
-            return false;
-        };
+    /// Reads what hostile connections did not read, to know what the server said in the end and whether it has hung up. What the
+    /// server's kernel still holds for them comes only as they read, so this takes a moment.
+    fn hear_last_words(&mut self) {
+        let end = Instant::now() + LAST_WORDS;
         loop {
-            match wire.read(&mut self.buffer, |frame| rogue.receive(frame, now)) {
-                Ok(Ok(Got::Bytes(_) | Got::Last(_))) => {}
-                Ok(Ok(Got::Nothing)) => return false,
-                Ok(Ok(Got::End) | Err(_)) | Err(_) => return true,
+            let now = Instant::now();
+            let mut waits = false;
+            for slot in self.slots.iter_mut().skip(self.honest) {
+                let (Some(wire), Role::Rogue(rogue)) = (&mut slot.wire, &mut slot.role) else {
+                    continue;
+                };
+                let unread = !rogue.reads();
+                match read_all(wire, rogue, &mut self.buffer, now) {
+                    Ok(()) => waits |= unread,
+                    Err(_) => slot.wire = None,
+                }
             }
+            if !waits || now >= end {
+                return;
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// Reads until there is nothing for now.
+///
+/// # Errors
+/// The connection is over.
+fn read_all(
+    wire: &mut Wire,
+    rogue: &mut Rogue,
+    buffer: &mut [u8],
+    now: Instant,
+) -> Result<(), End> {
+    loop {
+        let got = wire.read(buffer, |frame| rogue.receive(frame, now));
+        match got.map_err(End::Lost)?.map_err(End::Broken)? {
+            Got::Bytes(_) | Got::Last(_) => {}
+            Got::Nothing => return Ok(()),
+            Got::End => return Err(End::Closed),
         }
     }
 }

@@ -101,6 +101,11 @@ impl<'a> Crew<'a> {
         self.honest
     }
 
+    /// How many of them misbehave.
+    pub(super) fn rogues(&self) -> usize {
+        self.len() - self.honest
+    }
+
     /// How many connections are coming in.
     pub(super) const fn coming(&self) -> usize {
         self.coming
@@ -132,8 +137,12 @@ impl<'a> Crew<'a> {
         slot.hung_up = false;
         self.coming += usize::from(honest);
         let made = role.and_then(|role| {
+            let wire = wire.map_err(End::Lost)?;
+            if matches!(&role, Role::Rogue(rogue) if rogue.is_slow()) {
+                wire.narrow().map_err(End::Lost)?;
+            }
             slot.role = role;
-            slot.wire = Some(wire.map_err(End::Lost)?);
+            slot.wire = Some(wire);
             Ok(())
         });
         if let Err(end) = made {
@@ -291,23 +300,24 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Lets hostile connections do their work.
-    pub(super) fn turn_rogues(&mut self, now: Instant) {
-        for place in self.honest..self.slots.len() {
-            let Some(slot) = self.slots.get_mut(place) else {
-                continue;
-            };
-            let Role::Rogue(rogue) = &mut slot.role else {
-                continue;
-            };
-            if slot.wire.is_some() {
-                match rogue.turn() {
-                    Ok(()) => self.unwritten.push(place),
-                    Err(broken) => self.end(place, &End::Broken(broken), now),
-                }
-            } else if self.is_storm() {
-                self.open(place, now);
+    /// Lets the hostile connection with this number do its work.
+    pub(super) fn turn_rogue(&mut self, number: usize, now: Instant) {
+        let place = self.honest + number;
+        let Some(Slot {
+            role: Role::Rogue(rogue),
+            wire,
+            ..
+        }) = self.slots.get_mut(place)
+        else {
+            return; // not made yet
+        };
+        if wire.is_some() {
+            match rogue.turn() {
+                Ok(()) => self.unwritten.push(place),
+                Err(broken) => self.end(place, &End::Broken(broken), now),
             }
+        } else if self.is_storm() {
+            self.open(place, now);
         }
     }
 }

@@ -70,6 +70,10 @@ pub const KEYS: &[Key] = &[
         "How long the system tries to send what is left when a connection is closed, 0s drops it; off is the system's own way",
     ),
     key(
+        "listen.send_buffer",
+        "Bytes that the system may hold of what a client has not taken yet, besides the queues below; 0 lets the system decide, which can be some MiB",
+    ),
+    key(
         "listen.worker_threads",
         "Threads that serve connections; 0 is one for each processor",
     ),

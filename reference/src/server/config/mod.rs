@@ -55,6 +55,7 @@ pub struct Listen {
     pub keep_alive: Option<Duration>,
     #[serde(with = "duration::optional")]
     pub linger: Option<Duration>,
+    pub send_buffer: u32,
     pub worker_threads: u16,
 }
 
@@ -219,6 +220,7 @@ impl Default for Listen {
             no_delay: true,
             keep_alive: Some(Duration::from_secs(60)),
             linger: None,
+            send_buffer: 256 * 1024,
             worker_threads: 0,
         }
     }
@@ -392,6 +394,11 @@ impl Settings {
             format!("must be from 1 to {}", i32::MAX),
         );
         wrong(
+            listen.send_buffer != 0 && !(4096..=i32::MAX as u32 / 2).contains(&listen.send_buffer),
+            "listen.send_buffer",
+            format!("must be 0, or from 4096 to {}", i32::MAX / 2),
+        );
+        wrong(
             limits.connections == 0,
             "limits.connections",
             "must be at least 1".to_owned(),
@@ -526,6 +533,7 @@ mod tests {
     #[test]
     fn every_bad_value_is_found() {
         check(|s| s.listen.backlog = 0, "listen.backlog");
+        check(|s| s.listen.send_buffer = 100, "listen.send_buffer");
         check(|s| s.limits.connections = 0, "limits.connections");
         check(|s| s.limits.handshakes = 0, "limits.handshakes");
         check(
