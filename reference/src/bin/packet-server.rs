@@ -2,9 +2,9 @@
 #![forbid(unsafe_code)]
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use reference::server::Server;
 use reference::server::config::keys::KEYS;
-use reference::server::config::{self, Effective, Format, Level, Log, Sources};
+use reference::server::config::{self, Effective, Format, Level, Log, Settings, Sources};
+use reference::server::{self, Server};
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -15,6 +15,10 @@ use tracing_subscriber::filter::LevelFilter;
 /// Gives back the megabytes that a password's hash takes, which glibc's allocator keeps for each thread that ever hashed.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Flags of what is done instead of serving.
+const ALLOW: &str = "allow-broadcast";
+const FORBID: &str = "forbid-broadcast";
 
 const ABOUT: &str = "A server for the game protocol
 
@@ -45,6 +49,11 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, String> {
             .map_err(|error| format!("cannot print: {error}"));
     }
     log_to_stderr(&effective.settings.log);
+    for (flag, may) in [(ALLOW, true), (FORBID, false)] {
+        if let Some(name) = matches.get_one::<String>(flag) {
+            return grant_broadcast(&effective.settings, name, may);
+        }
+    }
     let mut builder = runtime::Builder::new_multi_thread();
     let threads = effective.settings.listen.worker_threads;
     if threads > 0 {
@@ -55,6 +64,26 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, String> {
     runtime.block_on(serve(effective))?;
     // Nothing is left that matters; a client that still shakes hands is not waited for.
     runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Changes the right of an account, and says so.
+fn grant_broadcast(settings: &Settings, name: &str, may: bool) -> Result<ExitCode, String> {
+    let runtime = runtime::Builder::new_current_thread().build();
+    let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
+    let granted = runtime.block_on(server::grant_broadcast(settings, name, may));
+    if !granted.map_err(|error| error.to_string())? {
+        let data = &settings.store.data;
+        return Err(format!(
+            "no account is called {name:?} where store.data is {data:?}; the player registers first"
+        ));
+    }
+    let (may, when) = (
+        if may { "may" } else { "may not" },
+        "from the next login on",
+    );
+    let told = writeln!(io::stdout(), "{name:?} {may} broadcast {when}");
+    told.map_err(|error| format!("cannot print: {error}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -89,7 +118,20 @@ fn command() -> Command {
         .about("A server for the game protocol")
         .long_about(ABOUT)
         .arg(config)
-        .arg(print);
+        .arg(print)
+        .arg(
+            Arg::new(ALLOW)
+                .long(ALLOW)
+                .value_name("NAME")
+                .conflicts_with(FORBID)
+                .help("Let this account broadcast from its next login on, and exit; a server may run meanwhile"),
+        )
+        .arg(
+            Arg::new(FORBID)
+                .long(FORBID)
+                .value_name("NAME")
+                .help("Take that right away, and exit"),
+        );
     KEYS.iter().fold(command, |command, key| {
         let table = key.path.split('.').next().unwrap_or_default();
         let mut arg = Arg::new(key.path)

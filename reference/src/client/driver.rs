@@ -127,7 +127,7 @@ async fn converse(shared: &Shared, stream: Stream) -> ClientError {
     if let Err(error) = shared.tell(|machine| machine.connected(Instant::now())) {
         return error;
     }
-    let mut unflushed = false;
+    let (mut unflushed, mut greeted) = (false, false);
     let error = loop {
         let (wanted, until, finished) = {
             let machine = shared.machine();
@@ -139,9 +139,12 @@ async fn converse(shared: &Shared, stream: Stream) -> ClientError {
         }
         let went = tokio::select! {
             frame = reader.next_frame() => match frame {
-                Ok(Some(frame)) => shared.tell(|machine| machine.received(frame, Instant::now())),
-                Ok(None) => Err(ClientError::Closed),
-                Err(error) => Err(read_error(error)),
+                Ok(Some(frame)) => {
+                    greeted = true;
+                    shared.tell(|machine| machine.received(frame, Instant::now()))
+                }
+                Ok(None) => Err(ended(ClientError::Closed, greeted)),
+                Err(error) => Err(ended(read_error(error), greeted)),
             },
             written = write(shared, &mut writing), if wanted => {
                 unflushed = false;
@@ -188,6 +191,15 @@ fn poll_write(
         machine.wrote(count);
         drop(machine);
         shared.changed.notify_waiters();
+    }
+}
+
+/// Why the connection has ended, told with that if no packet ever came.
+fn ended(error: ClientError, greeted: bool) -> ClientError {
+    if greeted {
+        error
+    } else {
+        ClientError::Ungreeted(Box::new(error))
     }
 }
 

@@ -37,6 +37,8 @@ pub enum ClientError {
     Io(Arc<io::Error>),
     /// The server closed the connection without a word.
     Closed,
+    /// The connection ended before the first packet came, as it does if the server speaks TLS or another protocol.
+    Ungreeted(Box<ClientError>),
     /// Nothing came, not even an answer to heartbeats.
     Silent {
         /// For how long.
@@ -95,6 +97,7 @@ impl ClientError {
             | Self::Io(_)
             | Self::Closed
             | Self::Silent { .. } => true,
+            Self::Ungreeted(error) => error.is_temporary(),
             Self::Greeting(welcome) => matches!(
                 welcome.result,
                 WelcomeResult::SERVER_FULL | WelcomeResult::SHUTTING_DOWN
@@ -143,6 +146,10 @@ impl fmt::Display for ClientError {
             } => write!(f, "waited {patience:?} for {waiting_for} in vain"),
             Self::Io(error) => write!(f, "the connection failed: {error}"),
             Self::Closed => f.write_str("the server closed the connection"),
+            Self::Ungreeted(error) => write!(
+                f,
+                "{error}, before the server had said anything; does it speak TLS, or another protocol?"
+            ),
             Self::Silent { silence } => write!(
                 f,
                 "nothing came from the server for {silence:?}, not even an answer to a heartbeat"

@@ -190,8 +190,13 @@ impl Plan {
         let accounts = match &self.entry {
             Entry::Raw => {
                 must(
-                    self.mix == Mix::only(Kind::Echo) && self.hostile.is_none() && !self.world,
+                    self.mix == Mix::only(Kind::Echo) && !self.world,
                     "a peer that sends bytes back knows echoes alone",
+                )?;
+                let attack = self.hostile.map(|hostile| hostile.attack);
+                must(
+                    attack.is_none_or(|attack| attack == Attack::ConnectStorm),
+                    "a peer that sends bytes back can be attacked by connect-storm alone",
                 )?;
                 false
             }

@@ -16,6 +16,7 @@ use crate::game::{
 };
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 use tracing::info;
 
 /// Makes an account.
@@ -110,7 +111,7 @@ pub(super) async fn resume(context: &Context, mailbox: &Arc<Mailbox>, asked: Res
 }
 
 /// Lets a player go, and makes the token worthless if that is wanted.
-pub(super) async fn logout(context: &Context, mailbox: &Mailbox, asked: Logout) {
+pub(super) async fn logout(context: &Context, mailbox: &Arc<Mailbox>, asked: Logout) {
     let Some(identity) = mailbox.identity() else {
         return; // the schema lets nobody log out who is not logged in
     };
@@ -118,15 +119,17 @@ pub(super) async fn logout(context: &Context, mailbox: &Mailbox, asked: Logout) 
     if asked.revoke_token {
         token_revoked = context.store.revoke(identity.token).await.is_ok();
     }
-    context.simulation.command(Command::Leave {
-        session: mailbox.session(),
-        player: identity.player.id,
-        remember: false,
+    let (done, answered) = oneshot::channel();
+    context.simulation.command(Command::Logout {
+        mailbox: Arc::clone(mailbox),
+        answer: LogoutResponse {
+            request: asked.request,
+            token_revoked,
+        },
+        done,
     });
-    mailbox.answer(&Packet::from(LogoutResponse {
-        request: asked.request,
-        token_revoked,
-    }));
+    // Until then nothing more is read. A world that has ended answers nobody.
+    let _ = answered.await;
 }
 
 /// Makes the session the player's and tells the world. The registry's lock is held meanwhile, so the world hears of two

@@ -507,10 +507,9 @@ impl Drop for Dispatch {
         if let Some(identity) = self.mailbox.identity().filter(|_| last) {
             self.context
                 .simulation
-                .command(super::simulation::Command::Leave {
+                .command(super::simulation::Command::Lose {
                     session: self.mailbox.session(),
                     player: identity.player.id,
-                    remember: true,
                 });
         }
     }

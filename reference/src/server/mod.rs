@@ -308,6 +308,32 @@ async fn metrics_listener(
     }
 }
 
+/// Gives an account the right to broadcast or takes it, from its next login on, also while a server runs with the same settings.
+/// `false` says that nobody has this name.
+///
+/// # Errors
+/// The accounts cannot be read or written.
+///
+/// ```
+/// use reference::server::{config::Settings, grant_broadcast};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut settings = Settings::default();
+/// settings.store.data = "memory".to_owned();
+/// assert!(!grant_broadcast(&settings, "ada", true).await.unwrap());
+/// # });
+/// ```
+pub async fn grant_broadcast(
+    settings: &Settings,
+    name: &str,
+    may: bool,
+) -> Result<bool, StartError> {
+    let store = open_store(settings).await?;
+    let granted = store.grant_broadcast(name, may).await;
+    store.close().await;
+    granted.map_err(StartError::Store)
+}
+
 async fn open_store(settings: &Settings) -> Result<Store, StartError> {
     let place = place(&settings.store.data)?;
     if let Place::Folder(folder) = &place {

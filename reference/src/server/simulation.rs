@@ -13,12 +13,13 @@ use super::outgoing::Outgoing;
 use super::player::{Player, SessionId};
 use super::tally::{Tally, Timed};
 use super::world::{Afterlife, Post, Rules, World};
-use crate::game::{Arrival, Packet, ResumeResponse, ResumeResult, SessionGrant};
+use crate::game::{Arrival, LogoutResponse, Packet, ResumeResponse, ResumeResult, SessionGrant};
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 use tracing::error;
 
 /// Sessions that have their turn before it is looked whether a step is due.
@@ -48,12 +49,15 @@ pub(super) enum Command {
         request: u32,
         grant: SessionGrant,
     },
-    /// A session has ended; whether its player may come back to the same place.
-    Leave {
-        session: SessionId,
-        player: u32,
-        remember: bool,
+    /// A player logs out. The answer is queued here, behind those to what was asked before.
+    Logout {
+        mailbox: Arc<Mailbox>,
+        answer: LogoutResponse,
+        /// Told when that is done.
+        done: oneshot::Sender<()>,
     },
+    /// A session has ended. Its player may come back to the same place.
+    Lose { session: SessionId, player: u32 },
 }
 
 /// How the world's thread works.
@@ -188,10 +192,7 @@ impl Steps {
                 self.command(command);
             }
             for (turn, mailbox) in queue.ready.into_iter().enumerate() {
-                for packet in mailbox.take_requests() {
-                    let session = mailbox.session();
-                    self.world.request(session, &packet, &mut self.sessions);
-                }
+                self.serve(&mailbox);
                 if turn % TURNS == TURNS - 1 {
                     self.step();
                 }
@@ -200,6 +201,14 @@ impl Steps {
             if queue.stop {
                 return;
             }
+        }
+    }
+
+    /// Serves all that a session asks for.
+    fn serve(&mut self, mailbox: &Mailbox) {
+        for packet in mailbox.take_requests() {
+            let session = mailbox.session();
+            self.world.request(session, &packet, &mut self.sessions);
         }
     }
 
@@ -251,13 +260,19 @@ impl Steps {
                 // What the player sees is posted by the world's next call, so behind this.
                 mailbox.answer(&resumed(request, grant, arrival));
             }
-            Command::Leave {
-                session,
-                player,
-                remember,
+            Command::Logout {
+                mailbox,
+                answer,
+                done,
             } => {
-                let afterlife = self.forget(Some(session));
-                if let Some(afterlife) = afterlife.filter(|_| remember) {
+                self.serve(&mailbox);
+                self.forget(Some(mailbox.session()));
+                mailbox.answer(&Packet::from(answer));
+                // Nobody waits for it any more if the connection is gone.
+                let _ = done.send(());
+            }
+            Command::Lose { session, player } => {
+                if let Some(afterlife) = self.forget(Some(session)) {
                     self.memories.keep(player, afterlife);
                 }
             }

@@ -79,6 +79,28 @@ async fn a_certificate_of_nobody_that_is_trusted_is_refused_for_good() {
 }
 
 #[tokio::test]
+async fn a_server_that_speaks_tls_alone_is_guessed() {
+    let (acceptor, _) = certificate();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let serve = async {
+        let (stream, _) = listener.accept().await.unwrap();
+        assert!(acceptor.accept(stream).await.is_err());
+    };
+    let connect = async {
+        let options = Options {
+            tls: None,
+            ..options(address, Roots::System)
+        };
+        let error = Client::connect(options).await.unwrap_err();
+        assert!(matches!(error, ClientError::Ungreeted(_)), "{error}");
+        assert!(error.to_string().contains("does it speak TLS"), "{error}");
+        println!("{error}");
+    };
+    tokio::join!(serve, connect);
+}
+
+#[tokio::test]
 async fn a_file_without_certificates_is_named_before_anything_is_sent() {
     let peer = Peer::start().await;
     let folder = tempfile::tempdir().unwrap();

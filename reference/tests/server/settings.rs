@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-fn run(flags: &[&str], variables: &[(&str, &str)]) -> Output {
+pub(crate) fn run(flags: &[&str], variables: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_packet-server"))
         .args(flags)
         .envs(variables.iter().copied())
@@ -11,7 +11,7 @@ fn run(flags: &[&str], variables: &[(&str, &str)]) -> Output {
 }
 
 #[track_caller]
-fn refused(flags: &[&str], variables: &[(&str, &str)], expected: &str) {
+pub(crate) fn refused(flags: &[&str], variables: &[(&str, &str)], expected: &str) {
     let output = run(flags, variables);
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{error}");
@@ -54,6 +54,21 @@ fn what_is_wrong_is_named() {
         "/no/key.pem",
     ];
     refused(&flags, &[], "tls.certificate: cannot read \"/no/cert.pem\"");
+    refused(
+        &["--tls-certificate", "cert.pem"],
+        &[],
+        "flag --tls-certificate: tls.certificate is set alone",
+    );
+    refused(
+        &["--timeouts-idle", "90"],
+        &[],
+        "flag --timeouts-idle: timeouts.idle: \"90\" is no duration such as 90s",
+    );
+    refused(
+        &["--world-speed=-1"],
+        &[],
+        "flag --world-speed: world.speed is -1, but",
+    );
     let flags = ["--data", "memory", "--address", "192.0.2.1:1"];
     refused(&flags, &[], "listen.address: cannot listen on 192.0.2.1:1");
 }

@@ -1,10 +1,11 @@
 //! Accounts and guilds when the server is killed, the disk is full or the database locked.
 
+use crate::settings::{refused, run};
 use crate::shutdown::traffic;
 use crate::support::{Client, PASSWORD, PATIENCE, Server, login};
 use reference::game::{
-    EnterWorld, ErrorCode, GuildCreate, GuildLeave, GuildListRequest, LoginResult, Packet,
-    RegisterRequest, RegisterResult,
+    Broadcast, EnterWorld, ErrorCode, GuildCreate, GuildLeave, GuildListRequest, LoginResult,
+    Packet, RegisterRequest, RegisterResult,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -53,6 +54,40 @@ fn fill(server: &Server, prefix: char, notes: &Mutex<Acknowledged>) -> Option<()
         notes.lock().unwrap().guilds.insert(name);
     }
     None
+}
+
+#[test]
+fn the_right_to_broadcast_is_given_and_taken_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--data", folder.path().to_str().unwrap()];
+    let server = Server::start(&flags);
+    let mut client = Client::logged_in(&server, "ada");
+    let check = |client: &mut Client, may: bool| {
+        client.send(Broadcast {
+            request: 7,
+            text: "hear".to_owned(),
+        });
+        match client.next() {
+            Some(Packet::ChatMessage(message)) => assert!(may && message.text == "hear"),
+            Some(Packet::Error(error)) => {
+                assert_eq!((may, error.code), (false, ErrorCode::PERMISSION_DENIED));
+            }
+            other => panic!("neither a message nor an error but {other:?}"),
+        }
+    };
+    check(&mut client, false);
+    for (flag, may) in [("--allow-broadcast", true), ("--forbid-broadcast", false)] {
+        let output = run(&[&flags[..], &[flag, "Ada"]].concat(), &[]);
+        assert!(output.status.success(), "{output:?}");
+        let mut client = Client::greeted(&server);
+        assert_eq!(client.login("ada").result, LoginResult::OK);
+        check(&mut client, may);
+    }
+    refused(
+        &[&flags[..], &["--allow-broadcast", "eve"]].concat(),
+        &[],
+        "no account is called \"eve\"",
+    );
 }
 
 #[test]

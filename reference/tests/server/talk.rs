@@ -6,7 +6,7 @@ use reference::game::{
     EnterWorld, Error, ErrorCode, FINGERPRINT, GuildCreate, GuildInvite, GuildJoin,
     GuildListRequest, GuildWarStart, Heartbeat, Hello, KickReason, LeaveWorld, LoginRequest,
     LoginRequestCredential, LoginResult, Logout, Motion, Move, Packet, ResumeRequest, ResumeResult,
-    Say, TimeSyncRequest, Vec3, WelcomeResult,
+    RoomListRequest, Say, TimeSyncRequest, Vec3, WelcomeResult,
 };
 
 #[test]
@@ -103,6 +103,27 @@ fn what_was_sent_before_closing_is_answered() {
     let names: Vec<_> = client.rest().iter().map(Packet::name).collect();
     assert_eq!(names, ["Welcome", "EchoReply"]);
     server.logged("closed by the client");
+}
+
+#[test]
+fn what_was_asked_before_logging_out_is_answered_first() {
+    let server = Server::start(&[]);
+    let mut client = Client::logged_in(&server, "ada");
+    let mut bytes = Vec::new();
+    for request in 1..=8 {
+        let list = RoomListRequest { request, after: 0 };
+        bytes.extend(list.to_vec().unwrap());
+    }
+    let logout = Logout {
+        request: 9,
+        revoke_token: true,
+    };
+    bytes.extend(logout.to_vec().unwrap());
+    client.send_bytes(&bytes);
+    let rest = client.rest();
+    let names: Vec<_> = rest.iter().map(Packet::name).collect();
+    assert_eq!(names[..8], ["RoomList"; 8]);
+    assert_eq!(names[8..], ["LogoutResponse"]);
 }
 
 #[test]

@@ -475,8 +475,10 @@ impl Settings {
         if let Err(error) = self.world.rules().validate() {
             let keys = keys::KEYS.iter().map(|key| key.path);
             let mut keys = keys.filter_map(|path| Some((path, path.strip_prefix("world.")?)));
-            let key = keys.find(|(_, rule)| *rule == error.rule());
-            wrong(true, key.map_or("world", |key| key.0), format!(": {error}"));
+            match keys.find(|(_, rule)| *rule == error.rule()) {
+                Some((key, _)) => wrong(true, key, error.problem()),
+                None => wrong(true, "world", error.to_string()),
+            }
         }
         let lifetime = store.token_lifetime.as_secs();
         wrong(
@@ -497,11 +499,11 @@ impl Settings {
         wrong(
             tls.certificate.is_empty() != tls.key.is_empty(),
             if tls.key.is_empty() {
-                "tls.key"
-            } else {
                 "tls.certificate"
+            } else {
+                "tls.key"
             },
-            "must be set, too: certificate and key belong together".to_owned(),
+            "is set alone: tls.certificate and tls.key belong together".to_owned(),
         );
         wrong(
             metrics.address != "off" && metrics.address.parse::<SocketAddr>().is_err(),
@@ -558,7 +560,7 @@ mod tests {
             "store.password_memory_kib",
         );
         check(|s| s.store.password_passes = 0, "store.password_passes");
-        check(|s| s.tls.key = "key.pem".to_owned(), "tls.certificate");
+        check(|s| s.tls.key = "key.pem".to_owned(), "tls.key");
         check(
             |s| s.metrics.address = "nowhere".to_owned(),
             "metrics.address",

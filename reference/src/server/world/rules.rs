@@ -279,16 +279,16 @@ impl RulesError {
     pub fn rule(&self) -> &'static str {
         self.rule
     }
+
+    /// What is wrong with it: a sentence whose subject is the rule.
+    pub fn problem(&self) -> String {
+        format!("is {}, but {}", self.found, self.expected)
+    }
 }
 
 impl fmt::Display for RulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            found,
-            expected,
-        } = self;
-        write!(f, "`{rule}` is {found}, but {expected}")
+        write!(f, "`{}` {}", self.rule, self.problem())
     }
 }
 
