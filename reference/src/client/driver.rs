@@ -5,7 +5,7 @@
 use super::ClientError;
 use super::machine::{Machine, Step};
 use super::options::Options;
-use super::transport::{Stream, dial};
+use super::transport::{Dialer, Stream};
 use crate::game::Framing;
 use packet_runtime::io::ReadError;
 use packet_runtime::tokio::PacketReader;
@@ -102,7 +102,11 @@ pub(super) async fn drive(shared: Arc<Shared>, options: Options) {
 /// Makes a connection, while requests go on to expire.
 async fn connect(shared: &Shared, options: &Options) -> Result<Stream, ClientError> {
     let patience = options.connect_timeout;
-    let dialing = timeout(patience, dial(options));
+    let dialing = timeout(patience, async {
+        Dialer::new(&options.address, options.tls.as_ref())?
+            .dial()
+            .await
+    });
     tokio::pin!(dialing);
     loop {
         tokio::select! {

@@ -37,6 +37,7 @@ pub use event::Event;
 pub use exchange::{Request, kind_of, reply_to};
 pub use options::{CLIENT_VERSION, Direction, Login, Options, QueueLimits, Reconnect, Tap};
 pub use tls::{Roots, Tls};
+pub(crate) use transport::{Dialer, Stream};
 
 use crate::game::{Packet, ServerInfo, State, Welcome};
 use driver::Shared;

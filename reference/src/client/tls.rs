@@ -3,7 +3,6 @@
 use super::ClientError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
@@ -29,14 +28,14 @@ pub enum Roots {
 }
 
 impl Tls {
-    /// What makes TLS connections, and the name that the server has to have.
+    /// What sessions are made of, and the name that the server at this address has to have.
     ///
     /// # Errors
     /// There are no roots, or the name is none.
-    pub(super) fn connector(
+    pub(crate) fn session(
         &self,
         address: &str,
-    ) -> Result<(TlsConnector, ServerName<'static>), ClientError> {
+    ) -> Result<(Arc<ClientConfig>, ServerName<'static>), ClientError> {
         let roots = self.roots.load()?;
         let provider = Arc::new(ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -51,7 +50,7 @@ impl Tls {
         let name = ServerName::try_from(name.clone()).map_err(|error| {
             ClientError::Tls(format!("{name:?} is no name of a server: {error}"))
         })?;
-        Ok((TlsConnector::from(Arc::new(config)), name))
+        Ok((Arc::new(config), name))
     }
 }
 

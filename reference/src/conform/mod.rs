@@ -2,7 +2,7 @@
 //!
 //! In: the address of a server. Out: a [`Report`] that says of each rule whether the server keeps it, and for one that it
 //! breaks, what was sent, what had to come and what came. The suite knows the schema and the generated codec; it knows
-//! nothing of the bundled server, nor of the client library, and needs no privileges. It can run again and again
+//! nothing of the bundled server, nor of the client library but how that makes a connection, and needs no privileges. It can run again and again
 //! against the same server, also one that people play on: whatever it makes has a name of its own, guilds are left again.
 //!
 //! ```text
@@ -38,14 +38,14 @@ mod vectors;
 pub use check::{Check, Group};
 pub use report::{Finding, Report, Verdict};
 
+use crate::client::{ClientError, Dialer, Tls};
 use check::{Order, Stop};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::lookup_host;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use trial::{Target, Trial};
@@ -69,6 +69,8 @@ pub struct Options {
     pub patience: Duration,
     /// How many checks are made at a time.
     pub at_a_time: usize,
+    /// How the server proves who it is; plain TCP if `None`. With TLS bytes arrive in the same pieces, each in a record of its own.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Options {
@@ -79,6 +81,7 @@ impl Default for Options {
             accounts: Vec::new(),
             patience: Duration::from_secs(3),
             at_a_time: 8,
+            tls: None,
         }
     }
 }
@@ -93,6 +96,8 @@ pub enum ConformError {
         /// What the system says.
         source: io::Error,
     },
+    /// Nobody is trusted, or the server is not.
+    Tls(ClientError),
     /// No check has such a name.
     NoSuchCheck {
         /// What was to be found in it.
@@ -129,15 +134,16 @@ pub fn checks() -> Vec<Check> {
 pub async fn run(address: &str, options: &Options) -> Result<Report, ConformError> {
     let began = Instant::now();
     let chosen = choose(checks(), options)?;
-    let reached = reach(address, options.patience).await;
-    let peer = reached.map_err(|source| ConformError::Unreachable {
-        address: address.to_owned(),
-        source,
-    })?;
+    let dialer = Dialer::new(address, options.tls.as_ref()).map_err(ConformError::Tls)?;
+    let dialer = reach(address, dialer, options.patience).await?;
     let mut random = [0; 3];
     getrandom::fill(&mut random).map_err(ConformError::NoRandomness)?;
     let [a, b, c] = random;
-    let target = Arc::new(Target::new(peer, options, format!("{a:02x}{b:02x}{c:02x}")));
+    let target = Arc::new(Target::new(
+        dialer,
+        options,
+        format!("{a:02x}{b:02x}{c:02x}"),
+    ));
     let mut findings = BTreeMap::new();
     for (order, at_a_time) in [
         (Order::Together, options.at_a_time),
@@ -174,6 +180,7 @@ pub async fn run(address: &str, options: &Options) -> Result<Report, ConformErro
     }
     Ok(Report {
         address: address.to_owned(),
+        tls: options.tls.clone(),
         findings: findings.into_values().collect(),
         took: began.elapsed(),
     })
@@ -194,17 +201,25 @@ fn choose(checks: Vec<Check>, options: &Options) -> Result<Vec<Arc<Check>>, Conf
     Ok(checks.into_iter().filter(asked).map(Arc::new).collect())
 }
 
-/// The first address at which somebody listens.
-async fn reach(address: &str, patience: Duration) -> io::Result<SocketAddr> {
+/// The dialer for the first of the host's addresses at which somebody listens.
+async fn reach(address: &str, dialer: Dialer, patience: Duration) -> Result<Dialer, ConformError> {
+    let unreachable = |source| ConformError::Unreachable {
+        address: address.to_owned(),
+        source,
+    };
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for candidate in lookup_host(address).await? {
-        match timeout(patience, TcpStream::connect(candidate)).await {
-            Ok(Ok(_)) => return Ok(candidate),
-            Ok(Err(error)) => last = error,
+    for candidate in lookup_host(address).await.map_err(unreachable)? {
+        let dialer = dialer.at(candidate);
+        match timeout(patience, dialer.dial()).await {
+            Ok(Ok(_)) => return Ok(dialer),
+            Ok(Err(ClientError::Connect { error, .. })) => {
+                last = io::Error::new(error.kind(), error);
+            }
+            Ok(Err(error)) => return Err(ConformError::Tls(error)),
             Err(_) => last = io::ErrorKind::TimedOut.into(),
         }
     }
-    Err(last)
+    Err(unreachable(last))
 }
 
 /// Makes a check, for as long as it may take.
@@ -240,6 +255,7 @@ impl fmt::Display for ConformError {
             Self::Unreachable { address, source } => {
                 write!(f, "cannot connect to {address}: {source}")
             }
+            Self::Tls(error) => error.fmt(f),
             Self::NoSuchCheck { pattern } => write!(
                 f,
                 "no check has `{pattern}` in its name: --list shows all of them"
@@ -253,7 +269,7 @@ impl std::error::Error for ConformError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreachable { source, .. } => Some(source),
-            Self::NoSuchCheck { .. } => None,
+            Self::Tls(_) | Self::NoSuchCheck { .. } => None,
             Self::NoRandomness(error) => Some(error),
         }
     }

@@ -9,6 +9,7 @@ use super::conduct::{Rule, Watch};
 use super::players::Account;
 use super::requests::{Received, number};
 use super::trial::Trial;
+use crate::client::Stream;
 use crate::game::{
     ChatMessage, EchoReply, EchoRequest, Error, ErrorCode, FINGERPRINT, Framing, HeartbeatReply,
     Hello, KickNotice, KickReason, LoginRequest, LoginRequestCredential, LoginResponse,
@@ -18,7 +19,6 @@ use packet_runtime::{Encode, Reassembler};
 use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Version of the protocol that is tested.
@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 pub(super) struct Peer {
     label: String,
     trial: Trial,
-    stream: TcpStream,
+    stream: Stream,
     reassembler: Reassembler<Framing>,
     watch: Watch,
     numbers: u32,
@@ -71,14 +71,12 @@ pub(super) enum Refusal {
 
 impl Peer {
     pub(super) async fn connect(trial: &Trial, label: &str) -> Outcome<Self> {
-        let connecting = TcpStream::connect(trial.target.address);
+        let connecting = trial.target.dialer.dial();
         let stream = match timeout(trial.patience(), connecting).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(Stop::failed("a connection", error.to_string())),
             Err(_) => return Err(Stop::failed("a connection", quiet(trial.patience()))),
         };
-        // Pieces are to arrive as they were cut. Where that cannot be had, the checks are weaker, and still right.
-        let _ = stream.set_nodelay(true);
         Ok(Self {
             label: label.to_owned(),
             trial: trial.clone(),
@@ -107,7 +105,11 @@ impl Peer {
     pub(super) async fn write(&mut self, bytes: &[u8]) -> Outcome {
         self.trial.transcript().wrote(&self.label, bytes);
         self.watch.wrote(bytes);
-        match timeout(self.trial.patience(), self.stream.write_all(bytes)).await {
+        let writing = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        match timeout(self.trial.patience(), writing).await {
             Ok(_) => Ok(()),
             Err(_) => Err(Stop::failed(
                 "the server reads",

@@ -7,6 +7,7 @@ use super::check::{Check, Group, Outcome, Stop};
 use super::samples::layout;
 use super::transcript::Crossing;
 use super::trial::Trial;
+use crate::client::{Roots, Tls};
 use serde_json::json;
 use std::fmt;
 use std::time::Duration;
@@ -18,6 +19,7 @@ const SHOWN: usize = 8;
 #[derive(Debug)]
 pub struct Report {
     pub(super) address: String,
+    pub(super) tls: Option<Tls>,
     pub(super) findings: Vec<Finding>,
     pub(super) took: Duration,
 }
@@ -70,6 +72,17 @@ impl Report {
         self.took
     }
 
+    /// The command that makes a check again.
+    fn reproduce(&self, name: &str) -> String {
+        let trust = match self.tls.as_ref().map(|tls| &tls.roots) {
+            None => String::new(),
+            Some(Roots::System) => "--tls ".to_owned(),
+            Some(Roots::File(path)) => format!("--ca '{}' ", path.display()),
+        };
+        let address = &self.address;
+        format!("packet-client {trust}conform {address} --only '{name}'")
+    }
+
     fn count(&self, is_it: impl Fn(&Verdict) -> bool) -> usize {
         let counted = |finding: &&Finding| is_it(&finding.verdict);
         self.findings.iter().filter(counted).count()
@@ -93,7 +106,7 @@ impl Report {
             "failed": failed,
             "skipped": skipped,
             "milliseconds": millis(self.took),
-            "checks": self.findings.iter().map(|finding| finding.to_json(&self.address)).collect::<Vec<_>>(),
+            "checks": self.findings.iter().map(|finding| finding.to_json(self)).collect::<Vec<_>>(),
         })
     }
 }
@@ -140,7 +153,7 @@ impl Finding {
         &self.verdict
     }
 
-    fn to_json(&self, address: &str) -> serde_json::Value {
+    fn to_json(&self, report: &Report) -> serde_json::Value {
         let mut json = json!({
             "group": self.group.name(),
             "name": self.name,
@@ -171,7 +184,7 @@ impl Finding {
                 json["expected"] = expected.as_str().into();
                 json["found"] = found.as_str().into();
                 json["exchanges"] = exchanges.collect();
-                json["reproduce"] = reproduce(address, &self.name).into();
+                json["reproduce"] = report.reproduce(&self.name).into();
             }
         }
         json
@@ -186,7 +199,7 @@ impl fmt::Display for Report {
                 group = Some(finding.group);
                 writeln!(f, "{}", finding.group.name())?;
             }
-            write_finding(f, finding, &self.address)?;
+            write_finding(f, finding, self)?;
         }
         let (passed, failed, skipped) = self.counts();
         let seconds = self.took.as_secs_f64();
@@ -197,7 +210,7 @@ impl fmt::Display for Report {
     }
 }
 
-fn write_finding(f: &mut fmt::Formatter<'_>, finding: &Finding, address: &str) -> fmt::Result {
+fn write_finding(f: &mut fmt::Formatter<'_>, finding: &Finding, report: &Report) -> fmt::Result {
     let name = finding.name.split_once('/').map_or("", |(_, name)| name);
     match &finding.verdict {
         Verdict::Passed => writeln!(f, "  pass  {name}"),
@@ -211,11 +224,7 @@ fn write_finding(f: &mut fmt::Formatter<'_>, finding: &Finding, address: &str) -
             writeln!(f, "        rule       {}", finding.rule)?;
             writeln!(f, "        expected   {}", visible(expected))?;
             writeln!(f, "        found      {}", visible(found))?;
-            writeln!(
-                f,
-                "        reproduce  {}",
-                reproduce(address, &finding.name)
-            )?;
+            writeln!(f, "        reproduce  {}", report.reproduce(&finding.name))?;
             for Exchange(crossing) in crossings {
                 writeln!(f)?;
                 f.write_str(&crossing.describe(layout(), "        "))?;
@@ -223,11 +232,6 @@ fn write_finding(f: &mut fmt::Formatter<'_>, finding: &Finding, address: &str) -
             writeln!(f)
         }
     }
-}
-
-/// The command that makes a check again.
-fn reproduce(address: &str, name: &str) -> String {
-    format!("packet-client conform {address} --only '{name}'")
 }
 
 /// Text without control characters.
@@ -245,4 +249,36 @@ fn visible(text: &str) -> String {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_made_again_with_the_same_trust() {
+        let check = |roots: Option<Roots>, expected: &str| {
+            let report = Report {
+                address: "game.test:1".to_owned(),
+                tls: roots.map(|roots| Tls {
+                    roots,
+                    server_name: None,
+                }),
+                findings: Vec::new(),
+                took: Duration::ZERO,
+            };
+            assert_eq!(report.reproduce("chat/say"), expected);
+        };
+        let conform = "conform game.test:1 --only 'chat/say'";
+        check(None, &format!("packet-client {conform}"));
+        check(
+            Some(Roots::System),
+            &format!("packet-client --tls {conform}"),
+        );
+        let file = Roots::File("a b.pem".into());
+        check(
+            Some(file),
+            &format!("packet-client --ca 'a b.pem' {conform}"),
+        );
+    }
 }

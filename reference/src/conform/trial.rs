@@ -6,8 +6,8 @@ use super::conduct::{Breach, Rule};
 use super::peer::Peer;
 use super::players::{Account, Lent, Players};
 use super::transcript::Transcript;
+use crate::client::Dialer;
 use crate::game::{EnterWorld, Entity, Vec3, Welcome, WorldEntered, WorldSnapshot};
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,7 +18,7 @@ const SHOWN: usize = 4;
 /// The server, as all checks of a run share it.
 #[derive(Debug)]
 pub(super) struct Target {
-    pub(super) address: SocketAddr,
+    pub(super) dialer: Dialer,
     pub(super) patience: Duration,
     pub(super) players: Players,
     /// Begins every name of this run.
@@ -43,10 +43,10 @@ pub(super) struct InWorld {
 }
 
 impl Target {
-    /// A server at `address`. `run` are letters that begin all names of this run.
-    pub(super) fn new(address: SocketAddr, options: &Options, run: String) -> Self {
+    /// A server that `dialer` reaches. `run` are letters that begin all names of this run.
+    pub(super) fn new(dialer: Dialer, options: &Options, run: String) -> Self {
         Self {
-            address,
+            dialer,
             patience: options.patience,
             players: Players::new(&options.accounts),
             run,

@@ -17,7 +17,7 @@
 //! | `attack` | one that misbehaves | none |
 //! | `schedule` | when packets are due, and what counts | none |
 //! | `tally`, `broadcasts`, `report` | what was seen | none |
-//! | `shared`, `worker`, `crew`, `wire`, `timer` | threads and sockets | sockets |
+//! | `shared`, `worker`, `crew`, `wire`, `socket`, `timer` | threads and sockets | sockets |
 //! | `tokens`, `memory` | tokens of accounts; memory of the server | files |
 
 mod attack;
@@ -32,6 +32,7 @@ mod player;
 mod report;
 mod schedule;
 mod shared;
+mod socket;
 mod tally;
 mod timer;
 mod tokens;
@@ -49,10 +50,12 @@ pub use report::{
 };
 pub use tokens::Tokens;
 
+use crate::client::ClientError;
 use crew::Seen;
 use report::Observed;
 use schedule::Course;
 use shared::Shared;
+use socket::Server;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -101,11 +104,12 @@ pub struct Progress {
 pub fn run(plan: &Plan, mut watch: impl FnMut(Progress)) -> Result<Report, LoadError> {
     plan.validate().map_err(LoadError::Plan)?;
     let address = resolve(&plan.address)?;
+    let server = Server::new(&plan.address, address, plan.tls.as_ref()).map_err(LoadError::Tls)?;
     let connections = plan.connections + plan.hostile_connections();
     make_room(connections)?;
     let memory = || plan.server_process.map(resident).transpose();
     let before = memory().map_err(LoadError::Memory)?;
-    let shared = Shared::new(plan, address, load_tokens(plan)?);
+    let shared = Shared::new(plan, server, load_tokens(plan)?);
     let start = Instant::now();
     thread::scope(|scope| {
         let workers = (0..plan.threads).map(|number| Worker::new(&shared, number));
@@ -261,6 +265,8 @@ pub enum LoadError {
     Plan(PlanError),
     /// The server's address is none, or cannot be looked up.
     Address(String, io::Error),
+    /// There is nobody to trust.
+    Tls(ClientError),
     /// The process may not have so many connections.
     Descriptors {
         /// What the plan needs.
@@ -283,6 +289,7 @@ impl fmt::Display for LoadError {
         match self {
             Self::Plan(error) => error.fmt(f),
             Self::Address(address, error) => write!(f, "cannot look up {address}: {error}"),
+            Self::Tls(error) => error.fmt(f),
             Self::Descriptors { needed, limit } => write!(
                 f,
                 "{needed} descriptors are needed, and the system allows {limit}: raise the limit (`ulimit -n`)"

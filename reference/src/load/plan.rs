@@ -2,6 +2,7 @@
 
 use super::attack::Attack;
 use super::mix::{Kind, Mix};
+use crate::client::Tls;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,6 +40,8 @@ pub struct Plan {
     pub broadcasts: Option<f64>,
     /// Connections that misbehave beside the honest ones.
     pub hostile: Option<Hostile>,
+    /// How the server proves who it is; plain TCP if `None`.
+    pub tls: Option<Tls>,
     /// A server on this machine whose resident memory is looked at.
     pub server_process: Option<u32>,
 }
@@ -111,6 +114,7 @@ impl Plan {
             crowd: 25,
             broadcasts: None,
             hostile: None,
+            tls: None,
             server_process: None,
         }
     }

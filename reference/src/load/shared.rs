@@ -3,16 +3,16 @@
 use super::login::{Pass, World};
 use super::plan::{Accounts, Entry, Plan};
 use super::schedule::Course;
+use super::socket::Server;
 use super::tokens::Tokens;
 use super::walk::place_of_crowd;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Shared by the threads of a run.
 pub(super) struct Shared<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) address: SocketAddr,
+    pub(super) server: Server,
     /// Set when all have come in.
     pub(super) course: OnceLock<Course>,
     /// Set if it does not come to that.
@@ -34,14 +34,14 @@ pub(super) struct Counters {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(plan: &'a Plan, address: SocketAddr, tokens: Tokens) -> Self {
+    pub(super) fn new(plan: &'a Plan, server: Server, tokens: Tokens) -> Self {
         let password = match &plan.entry {
             Entry::Accounts(accounts) => accounts.password.as_str().into(),
             Entry::Raw | Entry::Guest => "".into(),
         };
         Self {
             plan,
-            address,
+            server,
             course: OnceLock::new(),
             stop: AtomicBool::new(false),
             progress: Counters::default(),
@@ -111,7 +111,8 @@ mod tests {
     }
 
     fn shared(plan: &Plan) -> Shared<'_> {
-        Shared::new(plan, ([127, 0, 0, 1], 1).into(), tokens())
+        let server = Server::new("", ([127, 0, 0, 1], 1).into(), None);
+        Shared::new(plan, server.unwrap(), tokens())
     }
 
     #[test]

@@ -2,14 +2,13 @@
 //!
 //! In: bytes from the socket, and a [`Backlog`] to be written. Out: frames. What they mean is not known here.
 
+use super::socket::{Server, Socket};
 use crate::game::Framing;
-use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use packet_runtime::Reassembler;
 use packet_runtime::stream::Backlog;
 use socket2::SockRef;
 use std::io::{self, IoSlice, Read, Write};
-use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Bytes that are read at once.
@@ -23,7 +22,7 @@ const GROWTH: usize = 256;
 
 /// A connection to the server.
 pub(super) struct Wire {
-    stream: TcpStream,
+    socket: Socket,
     reassembler: Reassembler<Framing>,
     connected: bool,
 }
@@ -46,15 +45,12 @@ impl Wire {
     ///
     /// # Errors
     /// There are no descriptors or ports left, or the server is known to be out of reach.
-    pub(super) fn connect(
-        address: SocketAddr,
-        registry: &Registry,
-        token: Token,
-    ) -> io::Result<Self> {
-        let mut stream = TcpStream::connect(address)?;
-        registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
+    pub(super) fn connect(server: &Server, registry: &Registry, token: Token) -> io::Result<Self> {
+        let mut socket = server.connect()?;
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        registry.register(socket.tcp_mut(), token, interest)?;
         Ok(Self {
-            stream,
+            socket,
             reassembler: Reassembler::with_read_len(Framing, GROWTH),
             connected: false,
         })
@@ -65,7 +61,7 @@ impl Wire {
     /// # Errors
     /// The system does not let the buffer be small.
     pub(super) fn narrow(&self) -> io::Result<()> {
-        SockRef::from(&self.stream).set_recv_buffer_size(NARROW)
+        SockRef::from(self.socket.tcp()).set_recv_buffer_size(NARROW)
     }
 
     /// Whether the connection is there.
@@ -76,13 +72,14 @@ impl Wire {
         if self.connected {
             return Ok(true);
         }
-        if let Some(error) = self.stream.take_error()? {
+        let stream = self.socket.tcp();
+        if let Some(error) = stream.take_error()? {
             return Err(error);
         }
-        match self.stream.peer_addr() {
+        match stream.peer_addr() {
             Ok(_) => {
+                stream.set_nodelay(true)?;
                 self.connected = true;
-                self.stream.set_nodelay(true)?;
                 Ok(true)
             }
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(false),
@@ -100,7 +97,7 @@ impl Wire {
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> io::Result<Result<Got, E>> {
         let count = loop {
-            match self.stream.read(buffer) {
+            match self.socket.read(buffer) {
                 Ok(0) => return Ok(Ok(Got::End)),
                 Ok(count) => break count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -124,9 +121,9 @@ impl Wire {
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }
         }
-        // A read that does not fill the buffer has emptied the socket: more bytes are told by an event, though not the end of the
-        // stream if an event told of it already. Elsewhere than on Unix only a read that blocks says so.
-        if cfg!(unix) && count < buffer.len() {
+        // A read that does not fill the buffer may have emptied the socket: more bytes are told by an event, though not the end
+        // of the stream if an event told of it already.
+        if self.socket.reads_all() && count < buffer.len() {
             Ok(Ok(Got::Last(count)))
         } else {
             Ok(Ok(Got::Bytes(count)))
@@ -146,10 +143,8 @@ impl Wire {
                 *slice = IoSlice::new(piece);
                 count += 1;
             }
-            match self
-                .stream
-                .write_vectored(slices.get(..count).unwrap_or_default())
-            {
+            let slices = slices.get(..count).unwrap_or_default();
+            match self.socket.write_vectored(slices) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => out.advance(written),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -163,6 +158,6 @@ impl Wire {
     /// Hangs up so that nothing of the connection is left, not even the port.
     pub(super) fn reset(self) {
         // Where that is not possible, the port is taken for a while.
-        let _ = socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        let _ = SockRef::from(self.socket.tcp()).set_linger(Some(Duration::ZERO));
     }
 }

@@ -40,6 +40,23 @@ fn conform(arguments: &[&str]) -> (String, Option<i32>) {
 }
 
 #[test]
+fn the_bundled_server_conforms_with_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&certificate, certified.cert.pem()).unwrap();
+    std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
+    let [certificate, key] = [&certificate, &key].map(|path| path.to_str().unwrap());
+    let server = Server::start(&["--tls-certificate", certificate, "--tls-key", key]);
+    let (text, code) = conform(&[&server.address, "--ca", certificate]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(!text.contains("FAIL"), "{text}");
+    // Who trusts others learns nothing of the rules.
+    let (text, code) = conform(&[&server.address, "--ca", key]);
+    assert_eq!((text.as_str(), code), ("", Some(2)));
+}
+
+#[test]
 fn the_bundled_server_conforms() {
     let server = Server::start(&[]);
     let (text, code) = conform(&[&server.address]);

@@ -4,6 +4,7 @@
 mod peer;
 
 use peer::{Echo, Habit};
+use reference::client::{Roots, Tls};
 use reference::load::{
     Accounts, Attack, Entry, Hostile, LoadError, Mix, Pace, Plan, Report, Tokens, run,
 };
@@ -148,6 +149,42 @@ fn accounts(tokens: Option<PathBuf>) -> Entry {
         tokens,
         ..Accounts::default()
     })
+}
+
+#[test]
+fn with_tls_a_load_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&certificate, certified.cert.pem()).unwrap();
+    std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
+    let text = |path: &PathBuf| path.to_str().unwrap().to_owned();
+    let (for_server, for_key) = (text(&certificate), text(&key));
+    let address = server(|settings| {
+        settings.tls.certificate = for_server;
+        settings.tls.key = for_key;
+    });
+    let mut plan = plan(address, accounts(None));
+    plan.pace = Pace::Closed { depth: 8 };
+    plan.payload = 20_000;
+    plan.tls = Some(Tls {
+        roots: Roots::File(certificate),
+        server_name: None,
+    });
+    let report = carry_out(&plan);
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(report.entry.ready, 4, "{report}");
+    assert!(report.all.answered > 32, "{report}");
+    plan.tls = Some(Tls {
+        roots: Roots::File(key),
+        server_name: None,
+    });
+    let error = run(&plan, |_| {}).unwrap_err();
+    assert!(matches!(error, LoadError::Tls(_)), "{error}");
+    plan.tls = None;
+    let error = run(&plan, |_| {}).unwrap_err();
+    assert!(matches!(error, LoadError::NobodyIn(_)), "{error}");
+    println!("{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `packet-client conform`
 
 use clap::{Args, ValueEnum};
+use reference::client::Tls;
 use reference::conform::{self, Options};
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use std::time::Duration;
 #[command(after_help = "\
 Examples:
   packet-client conform 127.0.0.1:7777
-  packet-client conform game.example:7777 --only states/greeted --only accounts
+  packet-client conform game.example:7777 --tls --only states/greeted --only accounts
   packet-client conform 127.0.0.1:7777 --format json > report.json")]
 pub(crate) struct Arguments {
     /// Server to test
@@ -58,7 +59,7 @@ enum Format {
 }
 
 /// Runs the suite and prints its report.
-pub(crate) async fn run(arguments: Arguments) -> ExitCode {
+pub(crate) async fn run(arguments: Arguments, tls: Option<Tls>) -> ExitCode {
     let printed = match arguments.address {
         _ if arguments.list => list().map(|()| ExitCode::SUCCESS),
         Some(address) => {
@@ -68,6 +69,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
                 accounts: arguments.account,
                 patience: Duration::from_secs_f64(arguments.patience),
                 at_a_time: arguments.at_a_time,
+                tls,
             };
             test(&address, &options, arguments.format).await
         }

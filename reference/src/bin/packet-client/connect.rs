@@ -12,6 +12,9 @@ const PASSWORD: &str = "PACKET_CLIENT_PASSWORD";
 /// Where a server listens that nobody has configured.
 const ADDRESS: &str = "127.0.0.1:7777";
 
+/// Seconds that an answer may take if nobody says otherwise.
+const TIMEOUT: u64 = 10;
+
 #[derive(Debug, clap::Args)]
 #[group(id = "connection")]
 pub(crate) struct Arguments {
@@ -42,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// Seconds that connecting, each step of the login and each answer may take
-    #[arg(long, global = true, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, global = true, default_value_t = TIMEOUT, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 }
 
@@ -52,21 +55,21 @@ impl Arguments {
         Duration::from_secs(self.timeout)
     }
 
-    /// Refuses flags that a subcommand does not heed, rather than letting it talk to somebody else than was said.
-    pub(crate) fn refuse(&self, subcommand: &str) -> Result<(), Failure> {
+    /// Whom a subcommand with an address and accounts of its own trusts. Flags that it does not heed are refused, rather than
+    /// letting it talk to somebody else than was said.
+    pub(crate) fn trust_alone(&self, subcommand: &str) -> Result<Option<Tls>, Failure> {
         let given = [
             ("--address", self.address != ADDRESS),
             ("--name", self.name.is_some()),
             ("--token", self.token.is_some()),
             ("--register", self.register),
-            ("--tls", self.tls),
-            ("--ca", self.ca.is_some()),
+            ("--timeout", self.timeout != TIMEOUT),
         ];
         match given.iter().find(|(_, given)| *given) {
-            None => Ok(()),
+            None => Ok(self.trust()),
             Some((flag, _)) => Err(Failure::Problem(format!(
-                "{subcommand} does not take {flag}: it speaks plain TCP with the server whose address stands behind \
-                 `{subcommand}`, and uses accounts of its own"
+                "{subcommand} does not take {flag}: the server's address stands behind `{subcommand}`, and it uses accounts \
+                 of its own"
             ))),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
+use reference::client::Tls;
 use reference::load::{
     Accounts, Attack, Entry, Hostile, LoadError, Mix, Pace, Plan, Progress, Report,
     run as carry_out,
@@ -116,8 +117,11 @@ enum Format {
 }
 
 /// Carries out the load and prints the report.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let plan = arguments.plan();
+pub(crate) fn run(arguments: &Arguments, tls: Option<Tls>) -> Result<(), Failure> {
+    let plan = Plan {
+        tls,
+        ..arguments.plan()
+    };
     let bar = bar(&plan);
     let report = carry_out(&plan, |progress| show(&bar, &plan, progress));
     bar.finish_and_clear();

@@ -56,14 +56,14 @@ async fn main() -> ExitCode {
         command,
     } = Arguments::parse();
     let done = match (command, script) {
-        (Some(Command::Conform(arguments)), _) => match connection.refuse("conform") {
-            Ok(()) => return conform::run(arguments).await,
-            refused => refused,
+        (Some(Command::Conform(arguments)), _) => match connection.trust_alone("conform") {
+            Ok(tls) => return conform::run(arguments, tls).await,
+            Err(refused) => Err(refused),
         },
         (Some(Command::Send(arguments)), _) => send::run(&connection, &arguments).await,
         (Some(Command::Load(arguments)), _) => connection
-            .refuse("load")
-            .and_then(|()| load::run(&arguments)),
+            .trust_alone("load")
+            .and_then(|tls| load::run(&arguments, tls)),
         (Some(Command::Template(arguments)), _) => template::run(&arguments),
         (None, Some(script)) => script::run(&connection, &script).await,
         (None, None) => interactive::run(&connection, &interactive).await,

@@ -127,8 +127,7 @@ impl<'a> Crew<'a> {
     /// Makes the connection at this place.
     pub(super) fn open(&mut self, place: usize, now: Instant) {
         let role = self.role(place);
-        let address = self.shared.address;
-        let wire = Wire::connect(address, &self.registry, Token(place));
+        let wire = Wire::connect(&self.shared.server, &self.registry, Token(place));
         let honest = place < self.honest;
         let Some(slot) = self.slots.get_mut(place) else {
             return;
