@@ -10,7 +10,8 @@
 
 use super::admission::Permit;
 use super::context::Context;
-use super::dispatch::{Dispatch, Ending, Round};
+use super::dispatch::{Dispatch, Round};
+use super::ending::Ending;
 use super::tally::Timed;
 use super::transport::Transport;
 use crate::game::Framing;

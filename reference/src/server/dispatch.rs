@@ -6,26 +6,26 @@
 
 use super::accounts;
 use super::context::Context;
+use super::ending::Ending;
 use super::guilds;
 use super::mailbox::{Mailbox, Order};
 use super::outgoing::Outgoing;
 use super::policy::{Consequence, Reject};
-use super::session::{Expiry, Session};
+use super::session::Session;
 use super::tally::{Direction, Event, Run, Timed};
 use crate::game::{
     EchoReplyRef, Error, ErrorCode, FINGERPRINT, Framing, HeartbeatReply, HelloView, KickNotice,
-    KickReason, LoginRequest, Logout, Packet, PacketKind, PacketView, RegisterRequest,
-    ResumeRequest, State, TimeSyncResponse, Welcome, WelcomeResult,
+    LoginRequest, Logout, Packet, PacketKind, PacketView, RegisterRequest, ResumeRequest, State,
+    TimeSyncResponse, Welcome, WelcomeResult,
 };
 use packet_runtime::stream::{Backlog, ConstFraming};
 use packet_runtime::{Encode, FrameError};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Instant;
-use tracing::{debug, error, info, warn};
+use tracing::{debug, error, info};
 
 /// Version of the protocol, as in its schema.
 pub(super) const VERSION: u16 = crate::PROTOCOL_VERSION;
@@ -57,56 +57,6 @@ pub(super) struct Round {
     pub(super) read: bool,
     incoming: Run,
     outgoing: Run,
-}
-
-/// Why a session is over.
-#[derive(Debug)]
-pub(super) enum Ending {
-    /// The client closed it between two packets.
-    Closed,
-    /// The client closed it inside a packet.
-    CutOff { buffered: usize },
-    /// The network failed.
-    Lost(io::Error),
-    /// A packet, or one packet too many, was not to be forgiven.
-    Rejected { reject: Reject, reason: KickReason },
-    /// The client let the server wait.
-    Expired(Expiry),
-    /// The client takes nothing of what is sent.
-    Stalled,
-    /// Somebody else ended it.
-    Kicked(KickReason),
-    /// A packet that was sent ended it: a refusal, or the answer to a logout.
-    Left,
-    /// The server does not wait any longer.
-    Aborted,
-}
-
-impl Ending {
-    /// A stable name for metrics.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::CutOff { .. } => "cut_off",
-            Self::Lost(_) => "lost",
-            Self::Rejected { reject, .. } => reject.name(),
-            Self::Expired(expiry) => expiry.name(),
-            Self::Stalled => "slow",
-            Self::Kicked(reason) => reason.name().unwrap_or("kicked"),
-            Self::Left => "left",
-            Self::Aborted => "aborted",
-        }
-    }
-
-    /// What the client is told, if it can be told something.
-    pub(super) fn reason(&self) -> Option<KickReason> {
-        match self {
-            Self::Rejected { reason, .. } | Self::Kicked(reason) => Some(*reason),
-            Self::Expired(_) => Some(KickReason::IDLE),
-            Self::Stalled => Some(KickReason::SLOW),
-            _ => None,
-        }
-    }
 }
 
 impl Round {
@@ -462,7 +412,7 @@ impl Dispatch {
     /// Says in the log why the session is over, and to the client if it can still hear it.
     pub(super) fn end(&mut self, ending: &Ending, round: &mut Round) {
         self.context.tally.event(Event::Ended, ending.name());
-        self.log(ending);
+        ending.log(self.mailbox.session().0, self.peer);
         self.operation = None;
         if let Some(reason) = ending.reason() {
             let text = match ending {
@@ -473,28 +423,6 @@ impl Dispatch {
             self.send(&notice, round);
         }
         self.enter(State::Leaving, round.now);
-    }
-
-    /// One line for each session that is over. Nothing in it was written by the client, save for numbers.
-    fn log(&self, ending: &Ending) {
-        let session = self.mailbox.session().0;
-        let peer = self.peer;
-        match ending {
-            Ending::Closed => info!(session, %peer, "closed by the client"),
-            Ending::CutOff { buffered } => {
-                warn!(session, %peer, buffered, "closed by the client inside a packet");
-            }
-            Ending::Lost(error) => info!(session, %peer, %error, "connection lost"),
-            Ending::Rejected { reject, .. } => warn!(session, %peer, "rejected: {reject}"),
-            Ending::Expired(expiry) => info!(session, %peer, "timed out: {expiry}"),
-            Ending::Stalled => warn!(session, %peer, "the client reads too slowly"),
-            Ending::Kicked(reason) => {
-                let reason = reason.name().unwrap_or("unknown");
-                info!(session, %peer, reason, "closed by the server");
-            }
-            Ending::Left => info!(session, %peer, "left"),
-            Ending::Aborted => info!(session, %peer, "aborted"),
-        }
     }
 }
 

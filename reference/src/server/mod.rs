@@ -14,7 +14,7 @@
 //! | [`config`] | everything that can be set | none |
 //! | `listener`, `admission`, `tls` | the listening socket, and who is let in | sockets |
 //! | `connection`, `transport` | one client's socket, as a task | sockets |
-//! | `dispatch` | what becomes of a packet | none |
+//! | `dispatch`, `ending` | what becomes of a packet; why a session is over | none |
 //! | [`session`], [`rates`], [`policy`] | what a client may send now, how often, and what if not | none |
 //! | `mailbox`, `registry` | what others have of a session, and where it is found | none |
 //! | `accounts`, `guilds` | what the store says, as packets | none |
@@ -33,6 +33,7 @@ pub mod config;
 mod connection;
 mod context;
 mod dispatch;
+mod ending;
 mod guilds;
 mod http;
 mod listener;

@@ -1,12 +1,13 @@
 //! A machine against a server that the tests play, in time that they make.
 
 use super::*;
+use crate::client::PROTOCOL_VERSION;
 use crate::client::options::{Login, QueueLimits, Reconnect};
 use crate::game::{
-    Arrival, EnterWorld, Error, ErrorCode, Heartbeat, KickNotice, KickReason, LeaveWorld,
-    LoginResponse, Logout, LogoutResponse, Move, RegisterResponse, RegisterResult, ResumeResponse,
-    ResumeResult, RoomCreate, RoomResult, ServerNotice, SessionGrant, Vec3, WelcomeResult, Whisper,
-    WorldEntered,
+    Arrival, EnterWorld, Error, ErrorCode, FINGERPRINT, Heartbeat, HeartbeatReply, KickNotice,
+    KickReason, LeaveWorld, LoginResponse, Logout, LogoutResponse, Move, PacketView,
+    RegisterResponse, RegisterResult, ResumeResponse, ResumeResult, RoomCreate, RoomResult,
+    ServerNotice, SessionGrant, Vec3, WelcomeResult, Whisper, WorldEntered,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
