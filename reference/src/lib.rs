@@ -14,7 +14,11 @@
 #![forbid(unsafe_code)]
 
 /// Version of the protocol, as its schema has it: what a client says in Hello and a server in Welcome.
-pub const PROTOCOL_VERSION: u16 = 2;
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a version that does not fit into Hello fails the test below"
+)]
+pub const PROTOCOL_VERSION: u16 = game::VERSION as u16;
 
 pub mod client;
 pub mod conform;
@@ -34,3 +38,11 @@ pub mod game {
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/client.md")]
 pub struct ClientGuide;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_version_fits_into_a_hello() {
+        assert_eq!(u64::from(super::PROTOCOL_VERSION), super::game::VERSION);
+    }
+}

@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0x8545f0c2ce1b4b77;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 1;
+
 /// The values of `Color`.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

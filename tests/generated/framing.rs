@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0xcbbda435f8e43292;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 1;
+
 /// How packets are delimited on a stream.
 ///
 /// ```text

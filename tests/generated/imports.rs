@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0x63a99180f92a5f27;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 1;
+
 /// The values of `MetaOwner`.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

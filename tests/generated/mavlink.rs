@@ -8,6 +8,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0xa6cf6572e757eacb;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 1;
+
 /// How packets are delimited on a stream.
 ///
 /// ```text

@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0x254071b89133a245;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 3;
+
 /// How packets are delimited on a stream.
 ///
 /// ```text

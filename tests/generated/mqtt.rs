@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0xa63f0af769fbbb74;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 4;
+
 /// How packets are delimited on a stream.
 ///
 /// ```text

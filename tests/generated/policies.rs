@@ -7,6 +7,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0xcaf52115043096f2;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 1;
+
 /// The flags of `Caps`.
 ///
 /// Bits without a name are not kept.

@@ -8,6 +8,10 @@
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 pub const FINGERPRINT: u64 = 0xa038fa4126c1eba7;
 
+/// The schema's `version`.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
+pub const VERSION: u64 = 2;
+
 /// How packets are delimited on a stream.
 ///
 /// ```text

@@ -27,7 +27,7 @@
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
 //! | `encode` | `Encode` |
-//! | `fingerprint` | the constant that peers compare |
+//! | `identity` | the constants that peers compare |
 //! | `framing` | the constants of the framings |
 //! | `dispatch` | the enums of all packets |
 //! | `session` | the states, and what may be sent in them |
@@ -45,8 +45,8 @@ mod dispatch;
 mod docs;
 mod encode;
 mod expr;
-mod fingerprint;
 mod framing;
+mod identity;
 mod modules;
 mod moved;
 mod names;
@@ -186,7 +186,7 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 /// Hands on the items of a protocol's codec, those of one type after those of another.
 fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) {
     let emitter = Emitter::new(layout, options);
-    found(fingerprint::constant(layout));
+    found(identity::constants(layout));
     found(framing::framings(layout));
     found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));

@@ -34,7 +34,13 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// Constants that generated code has beside its types, which have names of values too if they are tuples.
-const CONSTANTS: &[&str] = &["CLOSE_ON_UNKNOWN_ID", "FINGERPRINT", "FRAMING", "SHAPE"];
+const CONSTANTS: &[&str] = &[
+    "CLOSE_ON_UNKNOWN_ID",
+    "FINGERPRINT",
+    "FRAMING",
+    "SHAPE",
+    "VERSION",
+];
 
 /// Methods that views and owned structs have besides their getters.
 const METHODS: &[&str] = &[
