@@ -74,9 +74,14 @@ fn grant_broadcast(settings: &Settings, name: &str, may: bool) -> Result<ExitCod
     let granted = runtime.block_on(server::grant_broadcast(settings, name, may));
     if !granted.map_err(|error| error.to_string())? {
         let data = &settings.store.data;
-        return Err(format!(
-            "no account is called {name:?} where store.data is {data:?}; the player registers first"
-        ));
+        return Err(if data == "memory" {
+            "store.data is memory, which no other process shares; name the server's folder"
+                .to_owned()
+        } else {
+            format!(
+                "no account is called {name:?} where store.data is {data:?}; the player registers first"
+            )
+        });
     }
     let (may, when) = (
         if may { "may" } else { "may not" },

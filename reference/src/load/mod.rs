@@ -306,6 +306,12 @@ impl fmt::Display for LoadError {
                     let mark = if place == 0 { ":" } else { "," };
                     write!(f, "{mark} {count} times {reason}")?;
                 }
+                let is_mute = |reason: &String| {
+                    reason.ends_with("without a word") || reason.contains("no packet")
+                };
+                if reasons.keys().all(is_mute) {
+                    f.write_str("; does the server speak TLS, or another protocol?")?;
+                }
                 Ok(())
             }
             Self::Io(error) => write!(f, "the system does not play along: {error}"),

@@ -184,7 +184,8 @@ fn this_server(context: &Context, local: SocketAddr) -> ServerInfo {
     ServerInfo {
         id: 1,
         name: "reference".to_owned(),
-        address: local.ip().to_string(),
+        // An IPv4 client of a listener for both sees itself as such.
+        address: local.ip().to_canonical().to_string(),
         port: local.port(),
         players: u16::try_from(players).unwrap_or(u16::MAX),
         capacity: u16::try_from(most).unwrap_or(u16::MAX),

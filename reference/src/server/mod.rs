@@ -65,13 +65,14 @@ use packet_log::PacketLog;
 use registry::Registry;
 use simulation::Simulation;
 use std::fmt;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::{Place, Store, StoreError};
+use store::{FILE_NAME, Place, Store, StoreError};
 use tally::Tally;
 use tls::TlsError;
 use tokio::net::TcpListener;
@@ -103,6 +104,8 @@ pub struct Server {
     address: SocketAddr,
     pages: Arc<Pages>,
     http: Option<(TcpListener, SocketAddr)>,
+    /// Locked for as long as the server runs.
+    _lock: Option<File>,
 }
 
 /// Why a server does not start.
@@ -123,6 +126,8 @@ pub enum StartError {
     NoFolder,
     /// Accounts and guilds cannot be kept.
     Store(StoreError),
+    /// Another server keeps its accounts in the folder.
+    InUse(PathBuf),
     /// Certificate or key are not usable.
     Tls(TlsError),
     /// The packet log cannot be written.
@@ -149,6 +154,11 @@ impl fmt::Display for StartError {
                 "store.data: neither XDG_STATE_HOME nor HOME says where data belongs; set a folder, or memory",
             ),
             Self::Store(error) => write!(f, "store.data: {error}"),
+            Self::InUse(folder) => write!(
+                f,
+                "store.data: another server uses {}: a player is in one session of one server",
+                folder.display()
+            ),
             Self::Tls(error) => error.fmt(f),
             Self::PacketLog { path, error } => {
                 write!(f, "log.packets: cannot write {path:?}: {error}")
@@ -186,6 +196,7 @@ impl Server {
         let registry = Arc::new(Registry::default());
         let metrics = Metrics::new(Arc::clone(&tally), Arc::clone(&registry));
         let store = open_store(&settings).await?;
+        let lock = lock(&place(&settings.store.data)?)?;
         let packet_log = packet_log(&settings, &tally)?;
         let simulation = start_simulation(&settings, &tally).map_err(StartError::System)?;
         let context = Arc::new(Context {
@@ -207,6 +218,7 @@ impl Server {
                 stopping: AtomicBool::new(false),
             }),
             http,
+            _lock: lock,
         })
     }
 
@@ -309,6 +321,23 @@ async fn metrics_listener(
     }
 }
 
+/// Keeps other servers out of the folder. The system lets go of it however this one ends.
+fn lock(place: &Place) -> Result<Option<File>, StartError> {
+    let Place::Folder(folder) = place else {
+        return Ok(None);
+    };
+    let file = File::create(folder.join("server.lock")).map_err(StartError::System)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse(folder.clone())),
+        // Some network file systems have no locks.
+        Err(TryLockError::Error(error)) => {
+            warn!(%error, "cannot make sure that no other server uses the folder of accounts");
+            Ok(None)
+        }
+    }
+}
+
 /// Gives an account the right to broadcast or takes it, from its next login on, also while a server runs with the same settings.
 /// `false` says that nobody has this name.
 ///
@@ -329,6 +358,11 @@ pub async fn grant_broadcast(
     name: &str,
     may: bool,
 ) -> Result<bool, StartError> {
+    if let Place::Folder(folder) = place(&settings.store.data)?
+        && !folder.join(FILE_NAME).exists()
+    {
+        return Ok(false); // and none is made
+    }
     let store = open_store(settings).await?;
     let granted = store.grant_broadcast(name, may).await;
     store.close().await;

@@ -80,6 +80,15 @@ async fn serve_rooms(heard: &mut Heard<TcpStream>) {
                 let request = packet.request;
                 heard.say(RoomResult { request, room: 3 }).await;
             }
+            Packet::RoomJoin(packet) => {
+                let error = Error {
+                    request: packet.request,
+                    packet: 4011,
+                    code: ErrorCode::NOT_FOUND,
+                    text: String::new(),
+                };
+                heard.say(error).await;
+            }
             Packet::RoomMessage(packet) => {
                 let scope = ChatMessageScope::Room(packet.room);
                 heard.say(said(scope, "ada", &packet.text)).await;
@@ -207,7 +216,7 @@ async fn a_packet_of_the_world_is_sent_in_the_world() {
     let arguments = ["send", "Move", template.out.trim()];
     let (ended, ()) = tokio::join!(run(&address, &arguments, ""), serve);
     let rejected =
-        "{\"MoveRejected\":{\"sequence\":0,\"position\":{\"x\":1.0,\"y\":0.0,\"z\":0.0}}}\n";
+        "{\"MoveRejected\":{\"sequence\":1,\"position\":{\"x\":1.0,\"y\":0.0,\"z\":0.0}}}\n";
     ended.check(1, rejected, "");
 }
 
@@ -355,16 +364,37 @@ async fn an_expectation_that_is_not_met_says_where_what_and_what_came() {
 }
 
 #[tokio::test]
+async fn an_error_that_no_step_expects_is_told() {
+    let refused = "send RoomJoin {\"room\": 77}\n";
+    let (ended, path) = script(&format!("{refused}expect Error {{}}\n")).await;
+    ended.check(0, &format!("{path}: 2 steps passed\n"), "");
+    let (ended, path) = script(&format!("{refused}wait 300ms\n")).await;
+    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""));
+    let told = format!(
+        "error: {path}: the server refused what was sent, and no step expects that:\n  \
+         Error {{\"request\":2,\"packet\":4011,\"code\":\"not_found\",\"text\":\"\"}}\n"
+    );
+    assert_eq!(ended.errors, told);
+}
+
+#[tokio::test]
 async fn a_mistake_in_a_script_names_its_line_before_anything_is_sent() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("wrong.txt");
-    std::fs::write(&path, "wait 1ms\nsend Sya {}\n").unwrap();
     let path = path.to_str().unwrap();
-    // Nobody listens there.
-    let ended = run("127.0.0.1:1", &["--script", path], "").await;
-    ended.check(
-        2,
-        "",
-        &format!("error: {path}:2: there is no packet `Sya`; did you mean `Say`?\n"),
-    );
+    for (step, problem) in [
+        (
+            "send Sya {}",
+            "there is no packet `Sya`; did you mean `Say`?",
+        ),
+        (
+            "expect RoomResult {\"rom\": 1}",
+            "`RoomResult` has no field `rom`; did you mean `room`?",
+        ),
+    ] {
+        std::fs::write(path, format!("wait 1ms\n{step}\n")).unwrap();
+        // Nobody listens there.
+        let ended = run("127.0.0.1:1", &["--script", path], "").await;
+        ended.check(2, "", &format!("error: {path}:2: {problem}\n"));
+    }
 }

@@ -184,7 +184,8 @@ fn with_tls_a_load_is_the_same() {
     plan.tls = None;
     let error = run(&plan, |_| {}).unwrap_err();
     assert!(matches!(error, LoadError::NobodyIn(_)), "{error}");
-    println!("{error}");
+    let hint = "4 times closed without a word; does the server speak TLS, or another protocol?";
+    assert!(error.to_string().ends_with(hint), "{error}");
 }
 
 #[test]

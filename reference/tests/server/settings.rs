@@ -35,7 +35,7 @@ fn settings_are_printed_with_their_origin() {
     }
     assert!(text.contains("(variable PACKET_SERVER_TIMEOUTS_IDLE)"));
     assert!(text.contains("(flag --log-level)"));
-    assert!(text.contains(&format!("(file {path:?})")));
+    assert!(text.contains(&format!("(file {path:?}, line 2)")));
 }
 
 #[test]

@@ -91,6 +91,27 @@ fn the_right_to_broadcast_is_given_and_taken_while_the_server_runs() {
 }
 
 #[test]
+fn a_folder_has_one_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mut server = Server::start(&["--data", path]);
+    let second = ["--data", path, "--address", "127.0.0.1:0"];
+    refused(&second, &[], "store.data: another server uses");
+    server.signal("KILL");
+    assert_eq!(server.ended().code(), None);
+    Server::start(&["--data", path]);
+    // Nor is one made by mistake.
+    let nothing = folder.path().join("nothing");
+    let flags = ["--data", nothing.to_str().unwrap()];
+    refused(
+        &[&flags[..], &["--allow-broadcast", "ada"]].concat(),
+        &[],
+        "no account is called",
+    );
+    assert!(!nothing.exists());
+}
+
+#[test]
 fn what_was_acknowledged_is_there_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let flags = ["--data", folder.path().to_str().unwrap()];

@@ -36,10 +36,10 @@ fn a_client_that_does_not_log_in_is_closed_whatever_it_says() {
 
 #[test]
 fn a_player_who_is_silent_is_closed() {
-    let server = Server::start(&["--timeouts-idle", "400ms"]);
+    let server = Server::start(&["--timeouts-idle", "1s", "--timeouts-heartbeat", "1s"]);
     let mut client = Client::logged_in(&server, "ada");
     for request in 1..=4 {
-        sleep(Duration::from_millis(150));
+        sleep(Duration::from_millis(350));
         client.echo(request);
     }
     kicked(&mut client, KickReason::IDLE, "no packet came for too long");
@@ -93,7 +93,14 @@ fn a_client_that_reads_nothing_is_closed_and_holds_up_nobody() {
 /// A machine that is switched off closes nothing: its side of the connection is there and never says anything again.
 #[test]
 fn a_client_that_vanished_is_forgotten() {
-    let server = Server::start(&["--timeouts-idle", "300ms", "--timeouts-drain", "200ms"]);
+    let server = Server::start(&[
+        "--timeouts-idle",
+        "1s",
+        "--timeouts-heartbeat",
+        "1s",
+        "--timeouts-drain",
+        "200ms",
+    ]);
     let vanished = Client::logged_in(&server, "ada");
     server.logged("no packet came for too long");
     for line in [

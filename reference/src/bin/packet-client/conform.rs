@@ -1,5 +1,6 @@
 //! `packet-client conform`
 
+use crate::connect::address;
 use clap::{Args, ValueEnum};
 use reference::client::Tls;
 use reference::conform::{self, Options};
@@ -24,6 +25,7 @@ pub(crate) struct Arguments {
     #[arg(
         id = "conform-address",
         value_name = "HOST:PORT",
+        value_parser = address,
         required_unless_present = "list"
     )]
     address: Option<String>,

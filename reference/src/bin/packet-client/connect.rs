@@ -2,6 +2,7 @@
 
 use crate::{Failure, installation};
 use reference::client::{Client, Login, Options, Roots, Tls};
+use reference::game::LoginResult;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,7 +24,8 @@ pub(crate) struct Arguments {
         long,
         global = true,
         default_value = ADDRESS,
-        value_name = "HOST:PORT"
+        value_name = "HOST:PORT",
+        value_parser = address
     )]
     pub(crate) address: String,
     /// Account to log in to; a guest is registered if there is neither a name nor a token
@@ -98,7 +100,11 @@ impl Arguments {
         Client::connect(options).await.map_err(|error| {
             use reference::client::ClientError::LoginRefused;
             let hint = match &error {
-                LoginRefused { .. } if self.password.is_some() && !self.register => {
+                LoginRefused { result, .. }
+                    if *result == LoginResult::BAD_CREDENTIALS
+                        && self.password.is_some()
+                        && !self.register =>
+                {
                     "; --register makes an account"
                 }
                 _ => "",
@@ -188,6 +194,16 @@ pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
         bytes.try_into().ok()
     } else {
         None
+    }
+}
+
+/// A host with a port. Whether there is such a host shows when it is connected to.
+pub(crate) fn address(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write a host and a port, such as localhost:7777 or [::1]:7777".to_owned()),
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) struct Arguments {
     #[arg(
         id = "load-address",
         value_name = "HOST:PORT",
+        value_parser = crate::connect::address,
         default_value = "127.0.0.1:7777"
     )]
     address: String,

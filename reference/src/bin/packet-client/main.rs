@@ -23,8 +23,8 @@ use std::process::ExitCode;
 /// Without a subcommand it is interactive: type `help` there. Without a name it registers a guest: a name and a password that are
 /// drawn and used once, so that it works against a server that nobody has configured.
 ///
-/// Exit code 0 says that all went well, 1 that the server refused something or did not do what a script expects, 2 that the
-/// client could not do its work.
+/// Exit code 0 says that all went well, 1 that the server refused what a subcommand or a script sent or did not do what a script
+/// expects, 2 that the client could not do its work. What is refused in an interactive session is shown, and the exit code is 0.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -55,6 +55,11 @@ async fn main() -> ExitCode {
         script,
         command,
     } = Arguments::parse();
+    if let (Some(_), Some(script)) = (&command, &script) {
+        let script = script.display();
+        let problem = format!("--script {script} is run instead of a subcommand, not with one");
+        return Failure::Problem(problem).report();
+    }
     let done = match (command, script) {
         (Some(Command::Conform(arguments)), _) => match connection.trust_alone("conform") {
             Ok(tls) => return conform::run(arguments, tls).await,

@@ -46,7 +46,8 @@ pub(crate) fn any(name: &str) -> Result<&'static str, String> {
             .map(|packet| LAYOUT.get(packet.body).name.as_str())
     };
     names().find(|known| *known == name).ok_or_else(|| {
-        let help = did_you_mean(name, names()).unwrap_or_default();
+        let help = did_you_mean(name, names())
+            .unwrap_or_else(|| "the schema and `packet-client template` name them".to_owned());
         format!("there is no packet `{}`; {help}", name.escape_debug())
     })
 }
@@ -77,9 +78,13 @@ pub(crate) fn field_names(name: &str) -> BTreeSet<&'static str> {
 /// the first case of what has several, optional fields filled in.
 pub(crate) fn template(name: &str) -> Option<Value> {
     let mut fields = structure(packet(name)?.body);
-    // The client gives numbers to requests.
     if let Value::Object(fields) = &mut fields {
+        // The client gives numbers to requests.
         fields.shift_remove("request");
+        // What is counted is counted from 1 on.
+        if let Some(sequence) = fields.get_mut("sequence") {
+            *sequence = 1.into();
+        }
     }
     Some(fields)
 }

@@ -5,8 +5,10 @@
 
 use super::Settings;
 use super::keys::{KEYS, Key, VARIABLES};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 use toml::{Table, Value};
 
 /// What settings are put together from.
@@ -25,8 +27,8 @@ pub struct Sources {
 pub enum Origin {
     /// Nobody set it.
     Default,
-    /// The configuration file of this name.
-    File(String),
+    /// The configuration file of this name, at this line.
+    File(String, usize),
     /// This variable of the environment.
     Variable(String),
     /// This flag.
@@ -37,7 +39,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
-            Self::File(name) => write!(f, "file {name:?}"),
+            Self::File(name, line) => write!(f, "file {name:?}, line {line}"),
             Self::Variable(name) => write!(f, "variable {name}"),
             Self::Flag(name) => write!(f, "flag --{name}"),
         }
@@ -134,17 +136,24 @@ impl Layers {
         })
     }
 
-    /// Lays a file over what there is. It is read as settings by itself first: these errors show the line.
+    /// Lays a file over what there is.
     fn add_file(&mut self, name: &str, text: &str, problems: &mut Vec<String>) {
-        let read = toml::from_str::<Settings>(text).and_then(|_| toml::from_str::<Table>(text));
-        let file = match read {
-            Ok(file) => file,
+        let file = match DeTable::parse(text) {
+            Ok(file) => file.into_inner(),
+            // It shows the line.
             Err(error) => return problems.push(format!("file {name:?}: {error}")),
         };
-        for key in KEYS {
-            if let Some(value) = at(&file, key.path) {
-                set(&mut self.values, key.path, value.clone());
-                self.origins.insert(key.path, Origin::File(name.to_owned()));
+        let mut found = Vec::new();
+        leaves(&file, "", &mut found);
+        for (path, place, value) in found {
+            let before = text.get(..place).unwrap_or(text);
+            let origin = Origin::File(name.to_owned(), 1 + before.matches('\n').count());
+            match (KEYS.iter().find(|key| key.path == path), value) {
+                (Some(key), Some(value)) => {
+                    set(&mut self.values, key.path, value);
+                    self.origins.insert(key.path, origin);
+                }
+                _ => problems.push(format!("{origin}: there is no setting {path}")),
             }
         }
     }
@@ -173,19 +182,61 @@ impl Layers {
     }
 
     fn finish(self, problems: &mut Vec<String>) -> Option<Effective> {
-        let Self { values, origins } = self;
-        let from = |path: &str| origins.get(path).unwrap_or(&Origin::Default).clone();
-        // One value at a time over the defaults, so that an error is that of its setting.
-        for path in origins.keys() {
+        let Self {
+            mut values,
+            origins,
+        } = self;
+        let defaults = Table::try_from(Settings::default()).unwrap_or_default();
+        // One value at a time over the defaults, so that an error is that of its setting. The others are still judged.
+        for (path, origin) in &origins {
             if let Err(error) = alone(&values, path) {
-                problems.push(format!("{}: {path}: {}", from(path), error.message()));
+                problems.push(format!("{origin}: {path}: {}", error.message()));
+                if let Some(default) = at(&defaults, path) {
+                    set(&mut values, path, default.clone());
+                }
             }
         }
         let settings: Settings = Value::Table(values).try_into().ok()?;
         for (path, problem) in settings.problems() {
-            problems.push(format!("{}: {path} {problem}", from(path)));
+            let whence = blamed(&origins, path);
+            problems.push(format!("{whence}: {path} {problem}"));
         }
         Some(Effective { settings, origins })
+    }
+}
+
+/// Who made a setting what it is: if nobody set it, those who set others of its table, with which it has to fit together.
+fn blamed(origins: &BTreeMap<&'static str, Origin>, path: &str) -> String {
+    if let Some(origin) = origins.get(path) {
+        return origin.to_string();
+    }
+    let table = |path: &str| path.rsplit_once('.').map(|(table, _)| table.to_owned());
+    let beside = origins
+        .iter()
+        .filter(|(other, _)| table(other) == table(path));
+    let beside: Vec<String> = beside.map(|(_, origin)| origin.to_string()).collect();
+    if beside.is_empty() {
+        Origin::Default.to_string()
+    } else {
+        beside.join(" or ")
+    }
+}
+
+/// The settings of a file with where they stand, and tables that have none.
+fn leaves(table: &DeTable<'_>, prefix: &str, found: &mut Vec<(String, usize, Option<Value>)>) {
+    for (name, value) in table {
+        let path = format!("{prefix}{}", name.get_ref());
+        let place = name.span().start;
+        let inner = format!("{path}.");
+        match value.get_ref() {
+            DeValue::Table(table) if KEYS.iter().any(|key| key.path.starts_with(&inner)) => {
+                leaves(table, &inner, found);
+            }
+            _ => {
+                let value = Value::deserialize(ValueDeserializer::from(value.clone()));
+                found.push((path, place, value.ok()));
+            }
+        }
     }
 }
 
@@ -263,7 +314,7 @@ mod tests {
         assert_eq!(settings.log.level, super::super::Level::Warn);
         let origin = |path| effective.origin(path).to_string();
         assert_eq!(origin("listen.backlog"), "flag --listen-backlog");
-        assert_eq!(origin("listen.no_delay"), "file \"server.toml\"");
+        assert_eq!(origin("listen.no_delay"), "file \"server.toml\", line 3");
         assert_eq!(origin("log.level"), "variable PACKET_SERVER_LOG_LEVEL");
         assert_eq!(origin("log.format"), "default");
     }
@@ -295,7 +346,7 @@ mod tests {
             &sources("", &[], &flags),
             &["flag --listen-address: listen.address"],
         );
-        let expected = "file \"server.toml\": limits.connections must be at least 1";
+        let expected = "file \"server.toml\", line 2: limits.connections must be at least 1";
         check(&sources("[limits]\nconnections = 0", &[], &[]), &[expected]);
     }
 
@@ -304,5 +355,29 @@ mod tests {
         let flags = [("limits.connections", "0"), ("limits.handshakes", "0")];
         let expected = ["limits.connections must", "limits.handshakes must"];
         check(&sources("", &[], &flags), &expected);
+        let file = "[listen]\nbacklog = \"many\"\nport = 80\n[timeouts]\nidle = 90\n[limits]\nconnections = 0\n[lisen]";
+        let expected = [
+            "file \"server.toml\", line 2: listen.backlog: invalid type: string \"many\", expected u32",
+            "line 3: there is no setting listen.port",
+            "line 5: timeouts.idle: invalid type: integer `90`, expected a duration such as \"90s\"",
+            "line 7: limits.connections must be at least 1",
+            "line 8: there is no setting lisen",
+        ];
+        check(&sources(file, &[], &[]), &expected);
+    }
+
+    #[test]
+    fn what_a_file_leaves_out_is_as_it_was() {
+        let flags = [("rates.chat.burst", "7")];
+        let effective = load(&sources("[rates.chat]\nper_second = 3", &[], &flags)).unwrap();
+        let chat = effective.settings.rates.chat;
+        assert_eq!((chat.per_second, chat.burst), (3.0, 7));
+    }
+
+    #[test]
+    fn a_default_that_does_not_fit_any_more_blames_what_was_set() {
+        let flags = [("world.view_distance", "200")];
+        let expected = "flag --world-view-distance: world.cell_size is 72, but";
+        check(&sources("", &[], &flags), &[expected]);
     }
 }

@@ -13,7 +13,7 @@ pub use layers::{ConfigError, Effective, Origin, Sources, load};
 
 use super::store::{Options, PasswordCost};
 use super::world::Rules;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -47,6 +47,7 @@ pub struct Settings {
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)] // each is described in `keys`
 pub struct Listen {
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
     pub backlog: u32,
     pub reuse_address: bool,
@@ -57,6 +58,13 @@ pub struct Listen {
     pub linger: Option<Duration>,
     pub send_buffer: u32,
     pub worker_threads: u16,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let problem =
+        || format!("{text:?} is no IP address with a port, such as 0.0.0.0:7777 or [::]:7777");
+    text.parse().map_err(|_| de::Error::custom(problem()))
 }
 
 /// How many connections there may be.
@@ -431,9 +439,22 @@ impl Settings {
         }
         let beat = timeouts.heartbeat;
         wrong(
-            beat < Duration::from_secs(1) || beat > Duration::from_secs(3600),
+            beat < Duration::from_secs(1)
+                || beat > Duration::from_secs(3600)
+                || beat.subsec_nanos() != 0,
             "timeouts.heartbeat",
-            "must be from 1s to 1h, as Welcome tells it in seconds".to_owned(),
+            "must be from 1s to 1h, and whole seconds, as Welcome tells it in these".to_owned(),
+        );
+        wrong(
+            timeouts.idle < beat,
+            "timeouts.idle",
+            "must not be shorter than timeouts.heartbeat, or clients end that do what they are told"
+                .to_owned(),
+        );
+        wrong(
+            timeouts.resume > Duration::from_secs(24 * 60 * 60),
+            "timeouts.resume",
+            "must be at most 1day".to_owned(),
         );
         wrong(
             queues.outgoing < 256 * 1024,
@@ -472,6 +493,22 @@ impl Settings {
                 "must be 0 (no limit) or more".to_owned(),
             );
         }
+        for (key, rate) in [
+            ("rates.auth.burst", rates.auth),
+            ("rates.world.burst", rates.world),
+            ("rates.movement.burst", rates.movement),
+            ("rates.combat.burst", rates.combat),
+            ("rates.chat.burst", rates.chat),
+            ("rates.guild.burst", rates.guild),
+            ("rates.system.burst", rates.system),
+            ("rates.echo.burst", rates.echo),
+        ] {
+            wrong(
+                rate.per_second > 0.0 && rate.burst == 0,
+                key,
+                "must be at least 1, or nothing of the kind is ever let through".to_owned(),
+            );
+        }
         if let Err(error) = self.world.rules().validate() {
             let keys = keys::KEYS.iter().map(|key| key.path);
             let mut keys = keys.filter_map(|path| Some((path, path.strip_prefix("world.")?)));
@@ -487,9 +524,14 @@ impl Settings {
             "must be from 1s to 4294967295s".to_owned(),
         );
         wrong(
-            store.password_memory_kib < 8,
+            store.data.is_empty(),
+            "store.data",
+            "must be a folder, memory or auto".to_owned(),
+        );
+        wrong(
+            store.password_memory_kib < 8 || store.password_memory_kib > 4 * 1024 * 1024,
             "store.password_memory_kib",
-            "must be at least 8".to_owned(),
+            "must be from 8 to 4194304, which are 4 GiB".to_owned(),
         );
         wrong(
             store.password_passes == 0,
@@ -547,7 +589,21 @@ mod tests {
             |s| s.timeouts.heartbeat = Duration::ZERO,
             "timeouts.heartbeat",
         );
+        check(
+            |s| s.timeouts.heartbeat = Duration::from_millis(1900),
+            "timeouts.heartbeat",
+        );
+        check(
+            |s| s.timeouts.idle = Duration::from_secs(29),
+            "timeouts.idle",
+        );
+        check(
+            |s| s.timeouts.resume = Duration::from_secs(86_401),
+            "timeouts.resume",
+        );
         check(|s| s.queues.outgoing = 1, "queues.outgoing");
+        check(|s| s.rates.auth.burst = 0, "rates.auth.burst");
+        check(|s| s.store.data.clear(), "store.data");
         check(|s| s.rates.chat.per_second = -1.0, "rates.chat.per_second");
         check(|s| s.world.tick_hz = 0, "world.tick_hz");
         check(|s| s.world.view_distance = -1.0, "world.view_distance");

@@ -89,10 +89,8 @@ impl World {
             .entity_of(session)
             .and_then(|id| self.entities.get_mut(id))
             .ok_or(Refusal::OUTSIDE)?;
-        if !entity.pace.is_news(wanted.sequence) {
-            return Ok(());
-        }
-        if !entity.is_alive() {
+        let is_news = entity.pace.is_news(wanted.sequence);
+        if !is_news || !entity.is_alive() {
             let rejected = MoveRejected {
                 sequence: wanted.sequence,
                 position: entity.position,
@@ -281,15 +279,24 @@ mod tests {
     }
 
     #[test]
-    fn moves_that_are_not_newer_are_ignored() {
+    fn moves_that_are_not_newer_are_rejected() {
         let mut stage = stage();
+        let check = |stage: &mut Stage, sequence, x| {
+            stage.send("ada", step_to(sequence, 0.9));
+            let rejected = rejection(&stage.read("ada"));
+            let expected = MoveRejected {
+                sequence,
+                position: step_to(1, x).position,
+            };
+            assert_eq!(rejected, Some(expected));
+        };
+        check(&mut stage, 0, 0.0);
         stage.send("ada", step_to(7, 0.5));
-        stage.send("ada", step_to(7, 0.1));
-        stage.send("ada", step_to(3, 0.2));
+        check(&mut stage, 7, 0.0);
+        check(&mut stage, 3, 0.0);
         stage.tick();
         assert_eq!(moves(&stage.read("ada")), [(stage.entity("ada"), 0.5)]);
-        stage.send("ada", step_to(7, 0.9));
-        stage.send("ada", step_to(0, 0.9));
+        check(&mut stage, 7, 0.5);
         stage.tick();
         assert_eq!(stage.read("ada"), []);
     }

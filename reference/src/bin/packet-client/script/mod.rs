@@ -34,7 +34,8 @@ with white space continues the one before.
 `send` sends a packet; a request gets its number by itself. `expect` waits for a packet with these fields, whatever its others are,
 for 5s if it does not say how long; of a list the elements have to be there in this order, among others. Packets that are not
 expected yet are kept for later steps, and each is used once. A text "$name" is a variable: the first expectation takes the value,
-later steps have it. Exit code 1 says that an expectation was not met."#;
+later steps have it. Exit code 1 says that an expectation was not met, or that the server answered with an Error
+that no step expected, as far as it came before the last step ended."#;
 
 /// How long a packet is waited for unless the step says so.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,7 +68,20 @@ pub(crate) async fn run(connection: &connect::Arguments, path: &Path) -> Result<
             }
         })?;
     }
+    let errors = run
+        .came
+        .iter()
+        .filter(|packet| matches!(packet, Packet::Error(_)));
+    let errors: Vec<String> = errors
+        .map(|error| format!("\n  {}", json::line(error)))
+        .collect();
     client.close().await.map_err(Failure::problem)?;
+    if !errors.is_empty() {
+        return Err(Failure::Refused(Some(format!(
+            "{shown}: the server refused what was sent, and no step expects that:{}",
+            errors.concat()
+        ))));
+    }
     Ok(writeln!(
         io::stdout(),
         "{shown}: {} steps passed",

@@ -1,7 +1,9 @@
 //! Text into steps.
 
 use crate::{json, packets};
+use packet_schema::diagnostic::did_you_mean;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What to do, and where it stands.
@@ -67,9 +69,11 @@ fn action(line: &str) -> Result<Action, String> {
         "expect" => {
             let (rest, within) = limit(rest)?;
             let (name, fields) = word(rest);
+            let (name, fields) = (packets::any(name)?, json::fields(fields)?);
+            names_of(name, &fields, &packets::field_names(name))?;
             Ok(Action::Expect {
-                name: packets::any(name)?,
-                fields: json::fields(fields)?,
+                name,
+                fields,
                 within,
             })
         }
@@ -78,6 +82,26 @@ fn action(line: &str) -> Result<Action, String> {
             "`{}` is no step; there are `send PACKET {{…}}`, `expect PACKET {{…}} within 5s` and `wait 500ms`",
             verb.escape_debug()
         )),
+    }
+}
+
+/// Looks whether a packet has all fields that are expected of it: one that it has not would be waited for in vain.
+fn names_of(packet: &str, fields: &Value, known: &BTreeSet<&str>) -> Result<(), String> {
+    match fields {
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
+            // The key of a case that no tag chooses.
+            if name != "else" && !known.contains(name.as_str()) {
+                let help = did_you_mean(name, known.iter().copied());
+                let help = help.unwrap_or_else(|| "the schema shows all of them".to_owned());
+                let name = name.escape_debug();
+                return Err(format!("`{packet}` has no field `{name}`; {help}"));
+            }
+            names_of(packet, value, known)
+        }),
+        Value::Array(elements) => elements
+            .iter()
+            .try_for_each(|element| names_of(packet, element, known)),
+        _ => Ok(()),
     }
 }
 
