@@ -181,12 +181,15 @@ fn this_server(context: &Context, local: SocketAddr) -> ServerInfo {
     let most = context.settings.limits.connections.max(1);
     let players = u32::try_from(context.registry.players()).unwrap_or(u32::MAX);
     let percent = u64::from(players.min(most)) * 100 / u64::from(most);
+    // A client of IPv4 reaches a listener for both versions by an address of IPv4.
+    let reached = local.ip().to_canonical().to_string();
+    let public = context.settings.listen.public();
+    let (address, port) = public.unwrap_or((&reached, local.port()));
     ServerInfo {
         id: 1,
         name: "reference".to_owned(),
-        // An IPv4 client of a listener for both sees itself as such.
-        address: local.ip().to_canonical().to_string(),
-        port: local.port(),
+        address: address.to_owned(),
+        port,
         players: u16::try_from(players).unwrap_or(u16::MAX),
         capacity: u16::try_from(most).unwrap_or(u16::MAX),
         load: u8::try_from(percent).unwrap_or(100),

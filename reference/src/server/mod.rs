@@ -153,6 +153,13 @@ impl fmt::Display for StartError {
             Self::NoFolder => f.write_str(
                 "store.data: neither XDG_STATE_HOME nor HOME says where data belongs; set a folder, or memory",
             ),
+            Self::Store(StoreError::Option {
+                name: "password_cost",
+                expected,
+            }) => write!(
+                f,
+                "store.password_memory_kib and store.password_passes must be {expected}"
+            ),
             Self::Store(error) => write!(f, "store.data: {error}"),
             Self::InUse(folder) => write!(
                 f,

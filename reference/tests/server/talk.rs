@@ -140,6 +140,18 @@ fn a_login_that_fails_can_be_tried_again() {
     client.echo(3);
 }
 
+#[test]
+fn a_login_tells_the_public_address() {
+    let server = Server::start(&["--listen-public-address", "game.example:1"]);
+    let mut client = Client::greeted(&server);
+    client.register("ada");
+    let servers = client.login("ada").servers;
+    assert_eq!(
+        (servers[0].address.as_str(), servers[0].port),
+        ("game.example", 1)
+    );
+}
+
 fn token(response: &reference::game::LoginResponse) -> [u8; 32] {
     response.session.as_ref().unwrap().token
 }

@@ -50,6 +50,10 @@ pub const KEYS: &[Key] = &[
         "Address and port to listen on; port 0 is any free one",
     ),
     key(
+        "listen.public_address",
+        "Host and port that a login tells clients as the server's, if they reach it by another address than its own; empty is the one that each reached",
+    ),
+    key(
         "listen.backlog",
         "Connections that may wait to be accepted; the system may allow fewer",
     ),
@@ -248,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_key_has_its_flag_and_its_variable() {
-        let key = KEYS[3];
+        let key = KEYS[4];
         assert_eq!(key.flag(), "listen-no-delay");
         assert_eq!(key.variable(), "PACKET_SERVER_LISTEN_NO_DELAY");
     }

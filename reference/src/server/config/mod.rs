@@ -49,6 +49,7 @@ pub struct Settings {
 pub struct Listen {
     #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
+    pub public_address: String,
     pub backlog: u32,
     pub reuse_address: bool,
     pub no_delay: bool,
@@ -58,6 +59,16 @@ pub struct Listen {
     pub linger: Option<Duration>,
     pub send_buffer: u32,
     pub worker_threads: u16,
+}
+
+impl Listen {
+    /// The host and the port of the public address, if there is one and the protocol has room for it.
+    pub(super) fn public(&self) -> Option<(&str, u16)> {
+        let (host, port) = self.public_address.rsplit_once(':')?;
+        let host = host.trim_matches(['[', ']']);
+        let port = port.parse().ok().filter(|port| *port > 0)?;
+        (1..=253).contains(&host.len()).then_some((host, port))
+    }
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
@@ -223,6 +234,7 @@ impl Default for Listen {
     fn default() -> Self {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 7777)),
+            public_address: String::new(),
             backlog: 4096,
             reuse_address: true,
             no_delay: true,
@@ -396,6 +408,11 @@ impl Settings {
             metrics,
             ..
         } = self;
+        wrong(
+            !listen.public_address.is_empty() && listen.public().is_none(),
+            "listen.public_address",
+            "must be a host and a port, such as game.example:7777, or empty".to_owned(),
+        );
         wrong(
             listen.backlog == 0 || listen.backlog > i32::MAX as u32,
             "listen.backlog",
@@ -576,6 +593,10 @@ mod tests {
 
     #[test]
     fn every_bad_value_is_found() {
+        check(
+            |s| s.listen.public_address = "game.example".to_owned(),
+            "listen.public_address",
+        );
         check(|s| s.listen.backlog = 0, "listen.backlog");
         check(|s| s.listen.send_buffer = 100, "listen.send_buffer");
         check(|s| s.limits.connections = 0, "limits.connections");
