@@ -69,25 +69,26 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, String> {
 
 /// Changes the right of an account, and says so.
 fn grant_broadcast(settings: &Settings, name: &str, may: bool) -> Result<ExitCode, String> {
+    let data = &settings.store.data;
+    if data == "memory" {
+        return Err(
+            "store.data is memory, which no other process shares; name the server's folder"
+                .to_owned(),
+        );
+    }
     let runtime = runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
     let granted = runtime.block_on(server::grant_broadcast(settings, name, may));
     if !granted.map_err(|error| error.to_string())? {
-        let data = &settings.store.data;
-        return Err(if data == "memory" {
-            "store.data is memory, which no other process shares; name the server's folder"
-                .to_owned()
-        } else {
-            format!(
-                "no account is called {name:?} where store.data is {data:?}; the player registers first"
-            )
-        });
+        return Err(format!(
+            "no account is called {name:?} where store.data is {data:?}; the player registers first"
+        ));
     }
-    let (may, when) = (
-        if may { "may" } else { "may not" },
-        "from the next login on",
+    let may = if may { "may" } else { "may not" };
+    let told = writeln!(
+        io::stdout(),
+        "{name:?} {may} broadcast from the next login on"
     );
-    let told = writeln!(io::stdout(), "{name:?} {may} broadcast {when}");
     told.map_err(|error| format!("cannot print: {error}"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -187,10 +187,12 @@ impl Layers {
             origins,
         } = self;
         let defaults = Table::try_from(Settings::default()).unwrap_or_default();
+        let mut unreadable = Vec::new();
         // One value at a time over the defaults, so that an error is that of its setting. The others are still judged.
         for (path, origin) in &origins {
             if let Err(error) = alone(&values, path) {
                 problems.push(format!("{origin}: {path}: {}", error.message()));
+                unreadable.push(*path);
                 if let Some(default) = at(&defaults, path) {
                     set(&mut values, path, default.clone());
                 }
@@ -198,6 +200,9 @@ impl Layers {
         }
         let settings: Settings = Value::Table(values).try_into().ok()?;
         for (path, problem) in settings.problems() {
+            if unreadable.contains(&path) {
+                continue;
+            }
             let whence = blamed(&origins, path);
             problems.push(format!("{whence}: {path} {problem}"));
         }
@@ -364,6 +369,10 @@ mod tests {
             "line 8: there is no setting lisen",
         ];
         check(&sources(file, &[], &[]), &expected);
+        // What cannot be read is not judged as well.
+        let flags = [("timeouts.idle", "soon"), ("timeouts.heartbeat", "1h")];
+        let error = load(&sources("", &[], &flags)).unwrap_err().to_string();
+        assert_eq!(error.lines().count(), 1, "{error}");
     }
 
     #[test]
