@@ -206,7 +206,11 @@ impl fmt::Display for Report {
         write!(
             f,
             "\n{passed} passed, {failed} failed, {skipped} skipped in {seconds:.1} s"
-        )
+        )?;
+        if passed == 0 && failed > 1 {
+            f.write_str("; does the server speak TLS, or another protocol?")?;
+        }
+        Ok(())
     }
 }
 

@@ -51,6 +51,14 @@ fn the_bundled_server_conforms_with_tls() {
     let (text, code) = conform(&[&server.address, "--ca", certificate]);
     assert_eq!(code, Some(0), "{text}");
     assert!(!text.contains("FAIL"), "{text}");
+    // Who speaks no TLS learns why nothing works.
+    let (text, code) = conform(&[&server.address, "--only", "greeting"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(
+        text.trim_end()
+            .ends_with("does the server speak TLS, or another protocol?"),
+        "{text}"
+    );
     // Who trusts others learns nothing of the rules.
     let (text, code) = conform(&[&server.address, "--ca", key]);
     assert_eq!((text.as_str(), code), ("", Some(2)));
