@@ -202,8 +202,9 @@ impl Server {
         let tally = Arc::new(Tally::default());
         let registry = Arc::new(Registry::default());
         let metrics = Metrics::new(Arc::clone(&tally), Arc::clone(&registry));
-        let store = open_store(&settings).await?;
+        // Before the store is opened, which may bring the database to a newer form.
         let lock = lock(&place(&settings.store.data)?)?;
+        let store = open_store(&settings).await?;
         let packet_log = packet_log(&settings, &tally)?;
         let simulation = start_simulation(&settings, &tally).map_err(StartError::System)?;
         let context = Arc::new(Context {
@@ -333,7 +334,9 @@ fn lock(place: &Place) -> Result<Option<File>, StartError> {
     let Place::Folder(folder) = place else {
         return Ok(None);
     };
-    let file = File::create(folder.join("server.lock")).map_err(StartError::System)?;
+    let path = folder.join("server.lock");
+    let made = store::create_folder(folder).and_then(|()| File::create(&path));
+    let file = made.map_err(|error| StartError::Store(StoreError::Create { path, error }))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse(folder.clone())),

@@ -62,6 +62,15 @@ pub(super) fn open(place: &Place, busy_timeout: Duration) -> Result<Connection, 
     Ok(db)
 }
 
+/// Makes the folder if it is not there, for its user alone.
+pub(in crate::server) fn create_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Makes folder and file if they are not there, since SQLite would let everybody read the file. It gives the files that
 /// it makes itself the same permissions.
 fn create(folder: &Path) -> Result<PathBuf, StoreError> {
@@ -69,19 +78,12 @@ fn create(folder: &Path) -> Result<PathBuf, StoreError> {
         path: path.into(),
         error,
     };
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
+    create_folder(folder).map_err(|error| failed(folder, error))?;
     let path = folder.join(FILE_NAME);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    builder
-        .create(folder)
-        .map_err(|error| failed(folder, error))?;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(&path) {
         Ok(_) => Ok(path),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(path),

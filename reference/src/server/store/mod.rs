@@ -35,6 +35,7 @@ mod tests;
 mod thread;
 mod tokens;
 
+pub(super) use database::create_folder;
 pub use database::{FILE_NAME, Place};
 pub use error::{GuildError, LoginError, RegisterError, ResumeError, StoreError};
 pub use guilds::{
