@@ -32,6 +32,7 @@ mod options;
 mod tls;
 mod transport;
 
+pub use crate::PROTOCOL_VERSION;
 pub use error::{ClientError, RequestError, SendError};
 pub use event::Event;
 pub use exchange::{Request, kind_of, reply_to};
@@ -47,9 +48,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
-
-/// Version of the protocol, as in the schema.
-pub const PROTOCOL_VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// What a player has who was let in.
 #[derive(Clone, Copy, PartialEq, Eq)]

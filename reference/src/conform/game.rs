@@ -197,6 +197,12 @@ async fn arrival_is_seen(trial: Trial) -> Outcome {
     )
 }
 
+/// Whether an entity is said to be at a place now.
+fn tells_of(moves: &EntitiesMoved, entity: u32, place: &Vec3) -> bool {
+    let mut moves = moves.moves.iter();
+    moves.any(|moved| moved.entity == entity && moved.position == *place)
+}
+
 async fn move_is_seen(trial: Trial) -> Outcome {
     let mut players = trial.players(2).await?;
     let (mut ada, mut bob) = trial.neighbours(&mut players).await?;
@@ -204,12 +210,7 @@ async fn move_is_seen(trial: Trial) -> Outcome {
     let moved = step(1, &arrival.position, STEP);
     let place = moved.position;
     ada.peer.send(moved).await?;
-    let of_ada = |moves: &EntitiesMoved| {
-        moves
-            .moves
-            .iter()
-            .any(|moved| moved.entity == arrival.entity && moved.position == place)
-    };
+    let of_ada = |moves: &EntitiesMoved| tells_of(moves, arrival.entity, &place);
     bob.peer
         .expect_that::<EntitiesMoved>("with the new place", of_ada)
         .await?;
@@ -243,12 +244,7 @@ async fn moving_on_after_rejection(trial: Trial) -> Outcome {
     let moved = step(2, &rejected.position, STEP);
     let place = moved.position;
     ada.peer.send(moved).await?;
-    let of_ada = |moves: &EntitiesMoved| {
-        moves
-            .moves
-            .iter()
-            .any(|moved| moved.entity == arrival.entity && moved.position == place)
-    };
+    let of_ada = |moves: &EntitiesMoved| tells_of(moves, arrival.entity, &place);
     bob.peer
         .expect_that::<EntitiesMoved>("with the new place", of_ada)
         .await

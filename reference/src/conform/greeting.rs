@@ -1,8 +1,9 @@
 //! Hello and Welcome.
 
 use super::check::{Check, Group, Outcome, Stop, ensure};
-use super::peer::{Event, Refusal, VERSION, encode, hello, summary};
+use super::peer::{Event, Refusal, encode, hello, summary};
 use super::trial::Trial;
+use crate::PROTOCOL_VERSION;
 use crate::game::{FINGERPRINT, Hello, Packet, State, Welcome, WelcomeResult};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -58,8 +59,8 @@ async fn welcome(trial: Trial) -> Outcome {
     let (_, welcome) = trial.greeted("ada").await?;
     let found = (welcome.version, welcome.fingerprint);
     ensure(
-        found == (VERSION, FINGERPRINT),
-        format!("Welcome with version {VERSION} and fingerprint {FINGERPRINT:#018x}"),
+        found == (PROTOCOL_VERSION, FINGERPRINT),
+        format!("Welcome with version {PROTOCOL_VERSION} and fingerprint {FINGERPRINT:#018x}"),
         || format!("version {} and fingerprint {:#018x}", found.0, found.1),
     )
 }
@@ -89,7 +90,7 @@ async fn wrong_version(trial: Trial) -> Outcome {
         WelcomeResult::UNSUPPORTED_VERSION,
         WelcomeResult::INCOMPATIBLE_SCHEMA,
     ];
-    for version in [0, 1, VERSION + 1, u16::MAX] {
+    for version in [0, 1, PROTOCOL_VERSION + 1, u16::MAX] {
         let wrong = Hello { version, ..hello() };
         turned_away(&trial, wrong, &results).await?;
     }

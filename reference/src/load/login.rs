@@ -4,6 +4,7 @@
 //! password follows if it is no longer good, and registering if there is no such account.
 
 use super::plan::Entry;
+use crate::PROTOCOL_VERSION;
 use crate::game::{
     EnterWorld, ErrorCode, FINGERPRINT, HelloRef, LoginRequestCredentialRef, LoginRequestRef,
     LoginResult, PacketView, RegisterRequestRef, RegisterResult, Vec3, WelcomeResult,
@@ -17,8 +18,6 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often it is tried again.
 const TRIES: u32 = 30;
-/// The version of the protocol.
-const VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// Who comes in, and where to.
 #[derive(Clone, Debug)]
@@ -259,7 +258,7 @@ impl Login {
 /// What a client says first.
 pub(super) fn hello() -> impl Encode {
     HelloRef {
-        version: VERSION,
+        version: PROTOCOL_VERSION,
         fingerprint: FINGERPRINT,
         client: concat!("packet-client load/", env!("CARGO_PKG_VERSION")),
     }
@@ -342,7 +341,7 @@ mod tests {
     fn welcome(result: WelcomeResult) -> Welcome {
         Welcome {
             result,
-            version: VERSION,
+            version: PROTOCOL_VERSION,
             fingerprint: FINGERPRINT,
             server: "test".to_owned(),
             heartbeat_seconds: 30,

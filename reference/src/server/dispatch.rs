@@ -13,6 +13,7 @@ use super::outgoing::Outgoing;
 use super::policy::{Consequence, Reject};
 use super::session::Session;
 use super::tally::{Direction, Event, Run, Timed};
+use crate::PROTOCOL_VERSION;
 use crate::game::{
     EchoReplyRef, Error, ErrorCode, FINGERPRINT, Framing, HeartbeatReply, HelloView, KickNotice,
     LoginRequest, Logout, Packet, PacketKind, PacketView, RegisterRequest, ResumeRequest, State,
@@ -27,8 +28,6 @@ use std::task::{self, Poll};
 use std::time::Instant;
 use tracing::{debug, error, info};
 
-/// Version of the protocol, as in its schema.
-pub(super) const VERSION: u16 = crate::PROTOCOL_VERSION;
 /// Name and version of this software, for Welcome.
 const SOFTWARE: &str = concat!("packet-server/", env!("CARGO_PKG_VERSION"));
 
@@ -278,7 +277,7 @@ impl Dispatch {
     }
 
     fn greet(&mut self, hello: &HelloView<'_>, round: &mut Round) -> Result<(), Ending> {
-        let result = if hello.version() != VERSION {
+        let result = if hello.version() != PROTOCOL_VERSION {
             WelcomeResult::UNSUPPORTED_VERSION
         } else if hello.fingerprint() != FINGERPRINT {
             WelcomeResult::INCOMPATIBLE_SCHEMA
@@ -448,7 +447,7 @@ pub(super) fn welcome(result: WelcomeResult, context: &Context) -> Welcome {
     let seconds = context.timeouts.heartbeat.as_secs().clamp(1, 3600);
     Welcome {
         result,
-        version: VERSION,
+        version: PROTOCOL_VERSION,
         fingerprint: FINGERPRINT,
         server: SOFTWARE.to_owned(),
         heartbeat_seconds: u16::try_from(seconds).unwrap_or(3600),

@@ -10,6 +10,7 @@ use super::check::{Outcome, Stop};
 use super::conduct::{Rule, Watch};
 use super::requests::Received;
 use super::trial::Trial;
+use crate::PROTOCOL_VERSION;
 use crate::client::Stream;
 use crate::game::{
     Error, ErrorCode, FINGERPRINT, Framing, HeartbeatReply, Hello, Packet, PacketView, State,
@@ -19,9 +20,6 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
-
-/// Version of the protocol that is tested.
-pub(super) const VERSION: u16 = crate::PROTOCOL_VERSION;
 
 /// A connection to the server.
 #[derive(Debug)]
@@ -246,7 +244,7 @@ impl Peer {
 /// The greeting of a client that fits.
 pub(super) fn hello() -> Hello {
     Hello {
-        version: VERSION,
+        version: PROTOCOL_VERSION,
         fingerprint: FINGERPRINT,
         client: concat!("packet-client conform/", env!("CARGO_PKG_VERSION")).to_owned(),
     }

@@ -135,15 +135,18 @@ impl Peer {
         }
     }
 
+    /// Sends an empty echo, and returns its number.
+    async fn knock(&mut self) -> Outcome<u32> {
+        let request = self.next_number();
+        let payload = Vec::new();
+        self.send(EchoRequest { request, payload }).await?;
+        Ok(request)
+    }
+
     /// Sends an echo, and returns what came before its answer: the server has dealt with all that was sent earlier, as
     /// far as that needs nobody else.
     pub(in super::super) async fn fence(&mut self) -> Outcome<Vec<Packet>> {
-        let request = self.next_number();
-        self.send(EchoRequest {
-            request,
-            payload: Vec::new(),
-        })
-        .await?;
+        let request = self.knock().await?;
         let deadline = Instant::now() + self.trial.patience();
         let mut before = Vec::new();
         let found = loop {
@@ -195,12 +198,7 @@ impl Peer {
 
     /// After a refusal by Error: the connection answers an echo, or is closed in spite of that. Anything but silence.
     pub(in super::super) async fn outlives(&mut self) -> Outcome {
-        let request = self.next_number();
-        self.send(EchoRequest {
-            request,
-            payload: Vec::new(),
-        })
-        .await?;
+        let request = self.knock().await?;
         let deadline = Instant::now() + self.trial.patience();
         loop {
             match self.next(deadline).await? {

@@ -493,36 +493,42 @@ impl Settings {
             "queues.requests",
             "must be at least 1".to_owned(),
         );
-        for (key, rate) in [
-            ("rates.auth.per_second", rates.auth),
-            ("rates.world.per_second", rates.world),
-            ("rates.movement.per_second", rates.movement),
-            ("rates.combat.per_second", rates.combat),
-            ("rates.chat.per_second", rates.chat),
-            ("rates.guild.per_second", rates.guild),
-            ("rates.system.per_second", rates.system),
-            ("rates.echo.per_second", rates.echo),
-            ("rates.strikes.per_second", rates.strikes),
+        for (per_second, burst, rate) in [
+            ("rates.auth.per_second", "rates.auth.burst", rates.auth),
+            ("rates.world.per_second", "rates.world.burst", rates.world),
+            (
+                "rates.movement.per_second",
+                "rates.movement.burst",
+                rates.movement,
+            ),
+            (
+                "rates.combat.per_second",
+                "rates.combat.burst",
+                rates.combat,
+            ),
+            ("rates.chat.per_second", "rates.chat.burst", rates.chat),
+            ("rates.guild.per_second", "rates.guild.burst", rates.guild),
+            (
+                "rates.system.per_second",
+                "rates.system.burst",
+                rates.system,
+            ),
+            ("rates.echo.per_second", "rates.echo.burst", rates.echo),
+            (
+                "rates.strikes.per_second",
+                "rates.strikes.burst",
+                rates.strikes,
+            ),
         ] {
             wrong(
                 !rate.per_second.is_finite() || rate.per_second < 0.0,
-                key,
+                per_second,
                 "must be 0 (no limit) or more".to_owned(),
             );
-        }
-        for (key, rate) in [
-            ("rates.auth.burst", rates.auth),
-            ("rates.world.burst", rates.world),
-            ("rates.movement.burst", rates.movement),
-            ("rates.combat.burst", rates.combat),
-            ("rates.chat.burst", rates.chat),
-            ("rates.guild.burst", rates.guild),
-            ("rates.system.burst", rates.system),
-            ("rates.echo.burst", rates.echo),
-        ] {
+            // That nothing is forgiven is a choice.
             wrong(
-                rate.per_second > 0.0 && rate.burst == 0,
-                key,
+                rate.per_second > 0.0 && rate.burst == 0 && burst != "rates.strikes.burst",
+                burst,
                 "must be at least 1, or nothing of the kind is ever let through".to_owned(),
             );
         }
